@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { Instant, OpaqueId } from './identifiers.ts';
+import { Values } from './parameters.ts';
+
+export const COMMAND_KINDS = ['set-config', 'feed-now', 'clear-alarms'] as const;
+export const CommandKind = z.enum(COMMAND_KINDS);
+export type CommandKind = z.infer<typeof CommandKind>;
+
+/**
+ * How a command ended; final. `applied`: the PLC holds it. `rejected`: it does not, for a reason. `expired`: never
+ * acted on. `superseded`: a newer version was already applied. `indeterminate`: may have acted once, never will again.
+ */
+export const OUTCOMES = ['applied', 'rejected', 'expired', 'superseded', 'indeterminate'] as const;
+export const Outcome = z.enum(OUTCOMES);
+export type Outcome = z.infer<typeof Outcome>;
+
+/** Why a command was not applied, as the agent or the bridge's own check says it. */
+export const REASON_CODES = [
+  'unsupported-parameter',
+  'out-of-range',
+  'plc-unreachable',
+  'plc-exception',
+  'read-back-mismatch',
+  'daily-limit',
+  'minimum-gap',
+  'maximum-dose',
+  'dose-refused',
+  'stale-version',
+  'journal-unavailable',
+  'superseded',
+  'expired',
+] as const;
+export type ReasonCode = (typeof REASON_CODES)[number];
+
+/** A reason as it arrives: an agent newer than the bridge may send codes the bridge does not know yet. */
+export const Reason = z.object({
+  code: z.string().regex(/^[a-z0-9-]{1,64}$/, 'expected a reason code such as plc-exception'),
+  message: z.string().max(1000).default(''),
+  parameter: z.string().max(63).optional(),
+  exceptionCode: z.int().min(0).max(255).optional(),
+});
+export type Reason = z.infer<typeof Reason>;
+
+/** Config command versions: allocated by the bridge alone, rising by feeder. */
+export const Version = z.int().min(0);
+
+const header = {
+  commandId: OpaqueId,
+  /** The agent's journal when the command was first sent; the same on every sending. */
+  journalId: OpaqueId.optional(),
+  issuedAt: Instant,
+  /** On the bridge's clock; nothing may start after it. */
+  expiresAt: Instant,
+  traceparent: z.string().max(128).optional(),
+};
+
+const Changes = Values.refine((changes) => Object.keys(changes).length > 0, 'expected at least one change');
+
+/** An order to the agent of one feeder. */
+export const Command = z.discriminatedUnion('kind', [
+  z.object({
+    ...header,
+    kind: z.literal('set-config'),
+    version: Version,
+    changes: Changes,
+    /** All values as the caller last saw them; a difference on the PLC rejects the command. */
+    expected: Values.optional(),
+  }),
+  z.object({ ...header, kind: z.literal('feed-now'), grams: z.number().positive() }),
+  z.object({ ...header, kind: z.literal('clear-alarms') }),
+]);
+export type Command = z.infer<typeof Command>;
+export type SetConfig = Extract<Command, { kind: 'set-config' }>;
+
+/** The agent's answer to a command. */
+export const Ack = z.object({
+  commandId: OpaqueId,
+  outcome: Outcome,
+  /** When `readBack` and `previous` were read, on the bridge's clock. */
+  at: Instant,
+  /** The changed parameters as the PLC holds them now. */
+  readBack: Values.optional(),
+  /** The changed parameters as the PLC held them before. */
+  previous: Values.optional(),
+  reason: Reason.optional(),
+});
+export type Ack = z.infer<typeof Ack>;

@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import { CommandKind, Version } from './commands.ts';
+import { Instant, OpaqueId } from './identifiers.ts';
+import { Parameter, ParameterName, Values } from './parameters.ts';
+
+const SequenceNumber = z.int().min(0);
+const Counter = z.int().min(0);
+
+/** Whether the agent reaches its PLC. */
+export const PlcLink = z.enum(['ok', 'unreachable']);
+export type PlcLink = z.infer<typeof PlcLink>;
+
+export const Heartbeat = z.object({
+  sessionId: OpaqueId,
+  seq: SequenceNumber,
+  sentAt: Instant,
+  uptimeSeconds: z.number().min(0),
+  plc: PlcLink,
+  /** The highest command version this agent ever applied. */
+  configVersion: Version,
+});
+export type Heartbeat = z.infer<typeof Heartbeat>;
+
+export const HeartbeatReply = z.object({
+  sessionId: OpaqueId,
+  seq: SequenceNumber,
+  agentSentAt: Instant,
+  bridgeAt: Instant,
+});
+export type HeartbeatReply = z.infer<typeof HeartbeatReply>;
+
+export const SessionNotice = z.object({
+  sessionId: OpaqueId,
+  state: z.enum(['started', 'ended']),
+  reason: z.enum(['connected', 'shutdown', 'connection-lost']),
+  journalId: OpaqueId.optional(),
+});
+export type SessionNotice = z.infer<typeof SessionNotice>;
+
+export const PresenceNotice = z.object({
+  state: z.enum(['online', 'offline']),
+  sessionId: OpaqueId,
+  at: Instant,
+  reason: z.enum(['connected', 'shutdown', 'connection-lost', 'lease-expired']),
+});
+export type PresenceNotice = z.infer<typeof PresenceNotice>;
+
+/** What a feeder is: the agent beside it, its register map and what may be set. */
+export const Profile = z.object({
+  agentVersion: z.string().max(100),
+  registerMap: z.object({ name: z.string().max(200), sha256: z.string().max(64) }),
+  parameters: z.array(Parameter).max(500),
+  kinds: z.array(z.union([CommandKind, z.string().max(64)])).max(50),
+});
+export type Profile = z.infer<typeof Profile>;
+
+/** All config values as last read from the PLC. */
+export const ConfigReport = z.object({
+  configVersion: Version,
+  values: Values,
+  readAt: Instant,
+  source: z.enum(['start', 'command', 'local']),
+});
+export type ConfigReport = z.infer<typeof ConfigReport>;
+
+export const State = z.object({
+  at: Instant,
+  values: Values,
+  quality: z.record(ParameterName, z.enum(['stale', 'bad'])).default({}),
+});
+export type State = z.infer<typeof State>;
+
+const recordHead = { seq: SequenceNumber, at: Instant };
+
+/** One line of a feeder's durable history. */
+export const HistoryRecord = z.discriminatedUnion('kind', [
+  z.object({ ...recordHead, kind: z.literal('reading'), values: Values }),
+  z.object({
+    ...recordHead,
+    kind: z.literal('meal'),
+    count: Counter,
+    grams: z.number().min(0),
+    plannedGrams: z.number().min(0).optional(),
+    countTotal: Counter,
+    totalGrams: z.number().min(0),
+    source: z.enum(['schedule', 'feed-now', 'panel']),
+    commandId: OpaqueId.optional(),
+    baseline: z.boolean().optional(),
+  }),
+  z.object({ ...recordHead, kind: z.literal('alarm'), name: ParameterName, active: z.boolean() }),
+  z.object({ ...recordHead, kind: z.literal('config'), values: Values, source: ConfigReport.shape.source }),
+  z.object({ ...recordHead, kind: z.literal('plc'), state: PlcLink }),
+]);
+export type HistoryRecord = z.infer<typeof HistoryRecord>;
+
+export const RecordBatch = z.object({ spoolId: OpaqueId, records: z.array(HistoryRecord).min(1).max(1000) });
+export type RecordBatch = z.infer<typeof RecordBatch>;
+
+export const RecordReceipt = z.object({ spoolId: OpaqueId, throughSeq: SequenceNumber });
+export type RecordReceipt = z.infer<typeof RecordReceipt>;

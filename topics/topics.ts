@@ -1,0 +1,166 @@
+import { z } from 'zod';
+import { Ack, Command } from './commands.ts';
+import { FeederId } from './identifiers.ts';
+import {
+  ConfigReport,
+  Heartbeat,
+  HeartbeatReply,
+  PresenceNotice,
+  Profile,
+  RecordBatch,
+  RecordReceipt,
+  SessionNotice,
+  State,
+} from './payloads.ts';
+
+type TopicRule = {
+  /** Who publishes it. */
+  readonly from: 'agent' | 'bridge';
+  readonly qos: 0 | 1;
+  readonly retain: boolean;
+  readonly payload: z.ZodType;
+  /** What a person with an MQTT explorer sees there. */
+  readonly about: string;
+};
+
+/** Every topic below `feeder/{id}/`, by the rest of its name. The only place that says who sends what, and how. */
+export const TOPICS = {
+  heartbeat: {
+    from: 'agent',
+    qos: 0,
+    retain: false,
+    payload: Heartbeat,
+    about: 'The agent is alive, and whether it reaches its PLC; renews the lease.',
+  },
+  'heartbeat/reply': {
+    from: 'bridge',
+    qos: 0,
+    retain: false,
+    payload: HeartbeatReply,
+    about: "The bridge's clock, from which the agent keeps its offset.",
+  },
+  session: {
+    from: 'agent',
+    qos: 1,
+    retain: false,
+    payload: SessionNotice,
+    about: 'A connection began or said goodbye; also the will, sent when the connection is lost.',
+  },
+  presence: {
+    from: 'bridge',
+    qos: 1,
+    retain: true,
+    payload: PresenceNotice,
+    about: 'Online or offline since when and why, derived from the lease.',
+  },
+  profile: {
+    from: 'agent',
+    qos: 1,
+    retain: true,
+    payload: Profile,
+    about: 'Agent version, register map, and what can be set in which unit and range.',
+  },
+  config: {
+    from: 'agent',
+    qos: 1,
+    retain: true,
+    payload: ConfigReport,
+    about: 'All config values as last read from the PLC.',
+  },
+  command: {
+    from: 'bridge',
+    qos: 1,
+    retain: false,
+    payload: Command,
+    about: 'An order to the agent; the same id may come more than once.',
+  },
+  ack: {
+    from: 'agent',
+    qos: 1,
+    retain: false,
+    payload: Ack,
+    about: 'How a command ended, with the values read back from the PLC.',
+  },
+  state: {
+    from: 'agent',
+    qos: 0,
+    retain: true,
+    payload: State,
+    about: 'The latest readings, for live views; may be lost.',
+  },
+  records: {
+    from: 'agent',
+    qos: 1,
+    retain: false,
+    payload: RecordBatch,
+    about: 'Durable history: readings, meals, alarms.',
+  },
+  'records/stored': {
+    from: 'bridge',
+    qos: 1,
+    retain: false,
+    payload: RecordReceipt,
+    about: "The bridge's receipt: everything up to this number is stored.",
+  },
+} as const satisfies Record<string, TopicRule>;
+
+export type TopicName = keyof typeof TOPICS;
+export type Payload<N extends TopicName> = z.infer<(typeof TOPICS)[N]['payload']>;
+export type AgentTopic = { [N in TopicName]: (typeof TOPICS)[N]['from'] extends 'agent' ? N : never }[TopicName];
+export type BridgeTopic = Exclude<TopicName, AgentTopic>;
+
+export type Decoded<T> = { ok: true; value: T } | { ok: false; problem: string };
+
+const isTopicName = (name: string): name is TopicName => Object.hasOwn(TOPICS, name);
+
+/** `feeder/{feederId}/{name}`. */
+export const buildTopic = (feederId: string, name: TopicName): string => `feeder/${feederId}/${name}`;
+
+/** The feeder and topic name in an MQTT topic; undefined for any topic that is not in the table. */
+export function parseTopic(topic: string): { feederId: string; name: TopicName } | undefined {
+  const [root, feederId = '', ...rest] = topic.split('/');
+  const name = rest.join('/');
+  if (root !== 'feeder' || !FeederId.safeParse(feederId).success || !isTopicName(name)) return undefined;
+  return { feederId, name };
+}
+
+/** A payload as it goes on the wire on that topic: UTF-8 JSON. */
+export const encode = <N extends TopicName>(_name: N, payload: Payload<N>): string => JSON.stringify(payload);
+
+const on = <N extends TopicName, P extends z.ZodType>(topic: N, { payload }: { payload: P }) =>
+  z.object({ feederId: FeederId, topic: z.literal(topic), payload });
+
+const Message = z.discriminatedUnion('topic', [
+  on('heartbeat', TOPICS.heartbeat),
+  on('heartbeat/reply', TOPICS['heartbeat/reply']),
+  on('session', TOPICS.session),
+  on('presence', TOPICS.presence),
+  on('profile', TOPICS.profile),
+  on('config', TOPICS.config),
+  on('command', TOPICS.command),
+  on('ack', TOPICS.ack),
+  on('state', TOPICS.state),
+  on('records', TOPICS.records),
+  on('records/stored', TOPICS['records/stored']),
+]);
+
+/** One decoded message: which feeder's, on which topic, and its payload. */
+export type Message = z.infer<typeof Message>;
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** A message off the wire, unknown fields dropped; or what is wrong with it, fit for a log line. */
+export function decode(topic: string, bytes: Uint8Array): Decoded<Message> {
+  const parsedTopic = parseTopic(topic);
+  if (parsedTopic === undefined) return { ok: false, problem: 'expected a topic such as feeder/pond-1/heartbeat' };
+  let payload: unknown;
+  try {
+    payload = JSON.parse(utf8.decode(bytes));
+  } catch (error) {
+    return { ok: false, problem: `expected UTF-8 JSON: ${error instanceof Error ? error.message : String(error)}` };
+  }
+  const parsed = Message.safeParse({ feederId: parsedTopic.feederId, topic: parsedTopic.name, payload });
+  if (parsed.success) return { ok: true, value: parsed.data };
+  const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  return { ok: false, problem: problems.slice(0, 5).join('; ') };
+}
