@@ -1,0 +1,236 @@
+import type { Reason, ReasonCode } from '../../topics/commands.ts';
+import { checkValue, sameValue, type Parameter, type Values } from '../../topics/parameters.ts';
+import { ModbusError } from '../modbus/modbus-error.ts';
+import { firstMissed, judge, movedParameters, type Situation, type WriteProgress } from './change-verdict.ts';
+import type { Plc } from './plc.ts';
+import { profileParameters } from './register-map.ts';
+
+/** What the change needs of the agent around it. */
+export type ChangeControls = {
+  /** Whether it is surely before the deadline; asked before each forward write. */
+  isInTime: () => boolean;
+  /** Keeps, synced, what was there before the first write. Rejects when it cannot; then nothing is written. */
+  begin: (previous: Values) => Promise<void>;
+  /** Called with each reading, so that its time is known. */
+  hasRead: () => void;
+  /** Waits a moment before the PLC is asked again; rejects when the agent stops. */
+  pause: () => Promise<void>;
+};
+
+/** How a config change ended, with the changed parameters as they are and were, where they were read. */
+export type ChangeResult = { readBack?: Values; previous?: Values } & (
+  | { outcome: 'applied' | 'expired' | 'indeterminate' }
+  | { outcome: 'rejected'; reason: Reason }
+);
+
+/** How often a put-back is tried, and a read that the PLC refuses. */
+const TRIES = 3;
+
+const because = (code: ReasonCode, message: string, more: Omit<Reason, 'code' | 'message'> = {}): Reason => ({ code, message, ...more });
+
+const LATE = because('expired', 'the PLC did not answer in time, so it was put back');
+
+/** How one round of writes went, and the reason to give should the change fail for it. */
+type Attempt = { progress: WriteProgress | 'nothing-sent'; reason?: Reason };
+
+/** A read that the PLC answers with an exception, again and again: what it holds cannot be known. */
+class Unreadable extends Error {}
+
+/**
+ * One change of config values on one PLC: read what is there, write, read back, compare; put back what was written if
+ * any part fails. `applied` only ever follows a reading that shows every value asked for.
+ */
+export class ConfigChange {
+  readonly #plc: Plc;
+  readonly #changes: Values;
+  readonly #expected: Values | undefined;
+  readonly #controls: ChangeControls;
+  readonly #parameters: ReadonlyMap<string, Parameter>;
+
+  constructor(plc: Plc, { changes, expected }: { changes: Values; expected?: Values | undefined }, controls: ChangeControls) {
+    this.#plc = plc;
+    this.#changes = changes;
+    this.#expected = expected;
+    this.#controls = controls;
+    this.#parameters = new Map(profileParameters(plc.map).map((parameter) => [parameter.name, parameter]));
+  }
+
+  /** Carries the change out. Waits as long as it takes where the outcome hangs on a PLC that does not answer. */
+  async run(): Promise<ChangeResult> {
+    const wrong = this.#firstWrongValue();
+    if (wrong) return { outcome: 'rejected', reason: wrong };
+    let before: Values;
+    try {
+      before = await this.#readBefore();
+    } catch (error) {
+      if (error instanceof ModbusError) return { outcome: 'rejected', reason: reasonOf(error, 'plc-unreachable') };
+      throw error;
+    }
+    const previous = this.#changedOf(before);
+    const stale = this.#firstStale(before);
+    if (stale) return { outcome: 'rejected', reason: stale, readBack: previous, previous };
+    if (!this.#controls.isInTime()) return { outcome: 'expired' };
+    try {
+      await this.#controls.begin(previous);
+    } catch (error) {
+      const message = `nothing was written, because the journal cannot be written: ${String(error)}`;
+      return { outcome: 'rejected', reason: because('journal-unavailable', message), readBack: previous, previous };
+    }
+    const attempt = await this.#write();
+    if (attempt.progress === 'nothing-sent') {
+      const { reason } = attempt;
+      return { ...(reason ? { outcome: 'rejected', reason } : { outcome: 'expired' }), readBack: previous, previous };
+    }
+    return this.#settle(previous, attempt);
+  }
+
+  /** Goes on with a change that was begun earlier, when the PLC held `previous`, and whose writes may have gone out. */
+  resume(previous: Values): Promise<ChangeResult> {
+    return this.#settle(previous, { progress: 'unknown', reason: LATE });
+  }
+
+  async #settle(previous: Values, first: Attempt): Promise<ChangeResult> {
+    try {
+      return { ...(await this.#untilSettled(previous, first)), previous };
+    } catch (error) {
+      if (error instanceof Unreadable) return { outcome: 'indeterminate', previous };
+      throw error;
+    }
+  }
+
+  async #untilSettled(previous: Values, first: Attempt): Promise<ChangeResult> {
+    for (let attempt = first; ; attempt = await this.#write()) {
+      const { progress, reason } = attempt;
+      const situation = await this.#look(previous);
+      // An earlier attempt may have gone through, even if nothing of this one went out.
+      const verdict = judge(situation, progress === 'nothing-sent' ? 'unknown' : progress, this.#controls.isInTime());
+      switch (verdict.kind) {
+        case 'applied':
+          return { outcome: 'applied', readBack: situation.held };
+        case 'expired':
+        case 'indeterminate':
+          return { outcome: verdict.kind, readBack: situation.held };
+        case 'put-back':
+          return this.#putBack(previous, reason ?? mismatch(situation));
+        case 'write-again':
+          await this.#controls.pause();
+      }
+    }
+  }
+
+  /** Sends the parts in order, as long as each is answered and starts in time. */
+  async #write(): Promise<Attempt> {
+    for (const [index, part] of this.#plc.planWrites(this.#changes).entries()) {
+      if (!this.#controls.isInTime()) {
+        if (index === 0) return { progress: 'nothing-sent' };
+        return { progress: 'late', reason: because('expired', 'the deadline fell between its writes, so it was put back') };
+      }
+      try {
+        await this.#plc.write(part);
+      } catch (error) {
+        if (!(error instanceof ModbusError)) throw error;
+        if (error.code === 'exception') return { progress: 'refused', reason: reasonOf(error, 'plc-exception') };
+        if (error.code === 'unreachable' && index === 0) {
+          return { progress: 'nothing-sent', reason: reasonOf(error, 'plc-unreachable') };
+        }
+        return { progress: 'unknown', reason: LATE };
+      }
+    }
+    return { progress: 'all-written' };
+  }
+
+  /** Puts back what is still at target, and tells what the PLC then holds. */
+  async #putBack(previous: Values, reason: Reason): Promise<ChangeResult> {
+    for (let tries = 0; tries < TRIES; tries += 1) {
+      const situation = await this.#look(previous);
+      const moved = movedParameters(situation);
+      if (moved.length === 0) return this.#afterPutBack(situation, reason);
+      const former = Object.fromEntries(Object.entries(previous).filter(([name]) => moved.includes(name)));
+      for (const part of this.#plc.planWrites(former)) {
+        // However the write went, the next look tells what came of it.
+        await this.#plc.write(part).catch((error: unknown) => {
+          if (!(error instanceof ModbusError)) throw error;
+        });
+      }
+    }
+    return this.#afterPutBack(await this.#look(previous), reason);
+  }
+
+  #afterPutBack(situation: Situation, reason: Reason): ChangeResult {
+    // Too late, and not all as it was before: what the PLC holds cannot be put down to one or the other.
+    if (reason.code === 'expired' && movedParameters(situation).length > 0) {
+      return { outcome: 'indeterminate', readBack: situation.held };
+    }
+    return { outcome: 'rejected', reason, readBack: situation.held };
+  }
+
+  #firstWrongValue(): Reason | undefined {
+    for (const [name, value] of Object.entries(this.#changes)) {
+      const parameter = this.#parameters.get(name);
+      if (parameter === undefined) {
+        return because('unsupported-parameter', `the register map has no ${name}`, { parameter: name });
+      }
+      const problem = checkValue(parameter, value);
+      if (problem) return because('out-of-range', problem.detail, { parameter: name });
+    }
+    return undefined;
+  }
+
+  /** What the PLC holds before anything is written; one lost answer is forgiven. */
+  async #readBefore(): Promise<Values> {
+    const names = this.#expected === undefined ? Object.keys(this.#changes) : ('all' as const);
+    return this.#read(names).catch((error: unknown) => {
+      if (!(error instanceof ModbusError) || error.code === 'exception' || !this.#controls.isInTime()) throw error;
+      return this.#read(names);
+    });
+  }
+
+  #firstStale(held: Values): Reason | undefined {
+    for (const [name, value] of Object.entries(this.#expected ?? {})) {
+      const now = held[name];
+      if (now === undefined || !sameValue(this.#parameters.get(name), value, now)) {
+        const message = `${name} was expected to be ${value}, but the PLC holds ${now ?? 'no such value'}`;
+        return because('stale-version', message, { parameter: name });
+      }
+    }
+    return undefined;
+  }
+
+  /** Reads the changed parameters, waiting for a PLC that does not answer. */
+  async #look(previous: Values): Promise<Situation> {
+    for (let refusals = 0; ; ) {
+      try {
+        const held = await this.#read(Object.keys(this.#changes));
+        return { changes: this.#changes, previous, held, parameterOf: (name) => this.#parameters.get(name) };
+      } catch (error) {
+        if (!(error instanceof ModbusError)) throw error;
+        if (error.code === 'exception') refusals += 1;
+        if (refusals >= TRIES) throw new Unreadable(error.message, { cause: error });
+        await this.#controls.pause();
+      }
+    }
+  }
+
+  async #read(names: readonly string[] | 'all'): Promise<Values> {
+    const values = await this.#plc.readConfig(names, 'write');
+    this.#controls.hasRead();
+    return values;
+  }
+
+  #changedOf(values: Values): Values {
+    return Object.fromEntries(Object.entries(values).filter(([name]) => Object.hasOwn(this.#changes, name)));
+  }
+}
+
+function mismatch(situation: Situation): Reason {
+  const name = firstMissed(situation) ?? '';
+  const message = `${name} was written as ${String(situation.changes[name])}, but reads back as ${String(situation.held[name])}`;
+  return because('read-back-mismatch', message, { parameter: name });
+}
+
+function reasonOf(error: ModbusError, otherwise: ReasonCode): Reason {
+  const [parameter] = error.parameters;
+  const about = parameter === undefined ? {} : { parameter };
+  if (error.failure.code !== 'exception') return because(otherwise, error.message, about);
+  return because('plc-exception', error.message, { ...about, exceptionCode: error.failure.exceptionCode });
+}

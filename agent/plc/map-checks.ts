@@ -1,0 +1,91 @@
+import { STANDARD_PARAMETERS, STANDARD_READINGS } from '../../topics/parameters.ts';
+import { wordCount, type NumericType } from '../modbus/codec.ts';
+import { MAX_ADDRESS, type Table } from '../modbus/tables.ts';
+import type { MapFile } from './map-file.ts';
+import { sizeOf } from './ranges.ts';
+
+type Problem = { path: string[]; message: string };
+type Placed = { path: string[]; table: Table; address: number; count: number; written: boolean };
+
+/** What is wrong between the entries of a register map: addresses, overlaps, the dose, names and their units. */
+export function mapProblems(map: MapFile): Problem[] {
+  const places = placesOf(map);
+  return [...outOfRange(map, places), ...overlaps(places), ...splitDose(map), ...misnamed(map)];
+}
+
+function placesOf({ config, readings, meals, dose, actions, alarms }: MapFile): Placed[] {
+  const section = (
+    name: string,
+    entries: Record<string, { table: Table; address: number; type?: NumericType | 'bool' } | undefined> | undefined,
+    written: boolean,
+  ): Placed[] =>
+    Object.entries(entries ?? {}).flatMap(([key, entry]) =>
+      entry ? [{ path: [name, key], table: entry.table, address: entry.address, count: sizeOf({ type: entry.type ?? 'bool' }), written }] : [],
+    );
+  return [
+    ...section('config', config, true),
+    ...section('readings', readings, false),
+    ...section('meals', meals, false),
+    // `lastToken` is not written, but a PLC that shares it with what is would break the handshake.
+    ...section('dose', dose, true),
+    ...section('actions', actions, true),
+    ...section('alarms', alarms, false),
+  ];
+}
+
+function outOfRange({ addressing }: MapFile, places: Placed[]): Problem[] {
+  const first = addressing === 'one' ? 1 : 0;
+  return places
+    .filter(({ address, count }) => address < first || address + count - 1 > first + MAX_ADDRESS)
+    .map(({ path, count }) => ({
+      path: [...path, 'address'],
+      message: `expected ${first} to ${first + MAX_ADDRESS - count + 1} (addressing: ${addressing}, ${count} long)`,
+    }));
+}
+
+function overlaps(places: Placed[]): Problem[] {
+  const inOrder = places
+    .filter(({ written }) => written)
+    .sort((a, b) => a.table.localeCompare(b.table) || a.address - b.address);
+  return inOrder.flatMap((place, index) => {
+    const before = inOrder[index - 1];
+    if (before?.table !== place.table || before.address + before.count <= place.address) return [];
+    return [{ path: [...place.path, 'address'], message: `expected an address of its own: overlaps ${before.path.join('.')}` }];
+  });
+}
+
+function splitDose({ dose }: MapFile): Problem[] {
+  if (!dose) return [];
+  const { token, grams } = dose;
+  const isAdjacent = token.address + 1 === grams.address || grams.address + wordCount(grams.type) === token.address;
+  return isAdjacent
+    ? []
+    : [{ path: ['dose', 'grams', 'address'], message: 'expected grams beside token: both are written in one request' }];
+}
+
+type Named = Record<string, { type: NumericType | 'bool'; unit?: string | undefined }>;
+
+function misnamed({ config, readings }: MapFile): Problem[] {
+  const unitless = Object.entries(config)
+    .filter(([name, entry]) => !Object.hasOwn(STANDARD_PARAMETERS, name) && entry.type !== 'bool' && entry.unit === undefined)
+    .map(([name]) => ({ path: ['config', name, 'unit'], message: `expected a unit: ${name} is not a standard name` }));
+  return [
+    ...unitless,
+    ...contradictions('config', config, STANDARD_PARAMETERS),
+    ...contradictions('readings', readings, STANDARD_READINGS),
+  ];
+}
+
+function contradictions(section: string, entries: Named, standard: Record<string, { type: string; unit: string }>): Problem[] {
+  return Object.entries(entries).flatMap(([name, { type, unit }]) => {
+    const meant = Object.hasOwn(standard, name) ? standard[name] : undefined;
+    if (!meant) return [];
+    const found = type === 'bool' ? 'boolean' : 'number';
+    if (found !== meant.type) {
+      return [{ path: [section, name, 'type'], message: `expected a ${meant.type}, as ${name} is everywhere` }];
+    }
+    return unit === undefined || unit === meant.unit
+      ? []
+      : [{ path: [section, name, 'unit'], message: `expected "${meant.unit}", as ${name} has everywhere` }];
+  });
+}

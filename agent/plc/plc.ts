@@ -1,0 +1,187 @@
+import type { ParameterValue, Values } from '../../topics/parameters.ts';
+import { decode } from '../modbus/codec.ts';
+import type { ModbusConnection } from '../modbus/connection.ts';
+import { ModbusError } from '../modbus/modbus-error.ts';
+import type { Priority } from '../modbus/request-queue.ts';
+import { MAX_WRITE } from '../modbus/tables.ts';
+import { rangesOf, sizeOf, type Item, type Range } from './ranges.ts';
+import type { ConfigEntry, Dose, Entry, NumberEntry, RegisterMap } from './register-map.ts';
+import { encodeNumber, writePart, type WritePart } from './write-part.ts';
+
+/** The meal counters in engineering units; both wrap at the width of their registers. */
+export type MealCounters = { count: number; totalGrams: number };
+
+export type Readings = {
+  values: Values;
+  /** Readings whose registers hold no number. */
+  bad: string[];
+  meals: MealCounters | undefined;
+  alarms: Record<string, boolean>;
+};
+
+/** What the dose handshake last came to; `refused` is undefined where the PLC does not count it. */
+export type DoseState = { token: number; lastToken: number; refused: number | undefined };
+
+/**
+ * The PLC of one feeder: one unit id behind a connection, spoken to in the names and units of its register map.
+ * Everything rejects with `ModbusError`, which names the parameters of the request that failed, and with `RangeError`
+ * for names or values the map does not have.
+ */
+export class Plc {
+  readonly map: RegisterMap;
+  readonly #connection: ModbusConnection;
+  readonly #unitId: number;
+
+  constructor(connection: ModbusConnection, unitId: number, map: RegisterMap) {
+    this.#connection = connection;
+    this.#unitId = unitId;
+    this.map = map;
+  }
+
+  /** Settings as the PLC holds them now. A float32 register without a number in it has no value and is left out. */
+  async readConfig(names: Iterable<string> | 'all', priority: Priority): Promise<Values> {
+    const items = [...(names === 'all' ? this.map.config.keys() : names)].map((name) => this.#configItem(name));
+    const found = await this.#read(items, priority);
+    return valuesOf(items, found);
+  }
+
+  /** Readings, meal counters and alarms, as a poll. */
+  async readReadings(): Promise<Readings> {
+    const { readings, meals, alarms } = this.map;
+    const items = [...itemsOf(readings), ...itemsOf(alarms), ...itemsOf(Object.entries(meals ?? {}))];
+    const found = await this.#read(items, 'read');
+    return {
+      values: valuesOf(itemsOf(readings), found),
+      bad: [...readings].filter(([, entry]) => !found.has(entry)).map(([name]) => name),
+      meals: meals && countersIn(meals, found),
+      alarms: Object.fromEntries([...alarms].map(([name, entry]) => [name, found.get(entry) === true])),
+    };
+  }
+
+  /** The requests that make `changes`: neighbours go together, and no value is split. Nothing is sent. */
+  planWrites(changes: Values): WritePart[] {
+    const items = Object.keys(changes).map((name) => this.#configItem(name));
+    return rangesOf(items, MAX_WRITE).map((range) => writePart(range, changes));
+  }
+
+  /** Sends one part of a change. */
+  async write(part: WritePart): Promise<void> {
+    await this.#naming(part.parameters, () =>
+      part.table === 'coil'
+        ? this.#connection.writeBits(this.#unitId, part.address, part.bits)
+        : this.#connection.writeWords(this.#unitId, part.address, part.words),
+    );
+  }
+
+  /** The meal counters, as part of a command. */
+  async readMeals(): Promise<MealCounters | undefined> {
+    const { meals } = this.map;
+    if (!meals) return undefined;
+    return countersIn(meals, await this.#read(itemsOf(Object.entries(meals)), 'write'));
+  }
+
+  /** The dose handshake, as part of a command; `lastToken` is read before the count of refusals. */
+  async readDose(): Promise<DoseState> {
+    const dose = this.#dose();
+    const read = async (name: string, entry: NumberEntry) => numberIn(await this.#read([{ name, entry }], 'write'), entry);
+    const lastToken = await read('lastToken', dose.lastToken);
+    const refused = dose.refused && (await read('refused', dose.refused));
+    return { token: await read('token', dose.token), lastToken, refused };
+  }
+
+  /** Asks for a dose: token and grams in one request. */
+  async writeDose(token: number, grams: number): Promise<void> {
+    const dose = this.#dose();
+    const tokenWords = encodeNumber('token', dose.token, token);
+    const gramsWords = encodeNumber('grams', dose.grams, grams);
+    const isTokenFirst = dose.token.address < dose.grams.address;
+    const words = isTokenFirst ? [...tokenWords, ...gramsWords] : [...gramsWords, ...tokenWords];
+    const address = Math.min(dose.token.address, dose.grams.address);
+    await this.#naming(['grams'], () => this.#connection.writeWords(this.#unitId, address, words));
+  }
+
+  /** Writes the token alone, to take back one that was not acted on. */
+  async writeToken(token: number): Promise<void> {
+    const dose = this.#dose();
+    const words = encodeNumber('token', dose.token, token);
+    await this.#naming(['token'], () => this.#connection.writeWords(this.#unitId, dose.token.address, words));
+  }
+
+  /** Has the PLC clear its alarms. */
+  async clearAlarms(): Promise<void> {
+    const action = this.map.clearAlarms;
+    if (!action) throw new RangeError('expected a register map with the action clear-alarms');
+    await (action.table === 'coil'
+      ? this.#connection.writeBits(this.#unitId, action.address, [action.value])
+      : this.#connection.writeWords(this.#unitId, action.address, [action.value]));
+  }
+
+  #configItem(name: string): Item<ConfigEntry> {
+    const entry = this.map.config.get(name);
+    if (!entry) throw new RangeError(`expected a parameter of register map ${this.map.name}, not ${name}`);
+    return { name, entry };
+  }
+
+  #dose(): Dose {
+    if (!this.map.dose) throw new RangeError('expected a register map with a dose');
+    return this.map.dose;
+  }
+
+  async #read(items: Item[], priority: Priority): Promise<Found> {
+    const found: Found = new Map();
+    for (const range of rangesOf(items)) {
+      const names = range.items.map(({ name }) => name);
+      const valueOf = await this.#naming(names, () => this.#readRange(range, priority));
+      for (const { entry } of range.items) {
+        const value = valueOf(entry);
+        if (value !== undefined) found.set(entry, value);
+      }
+    }
+    return found;
+  }
+
+  async #readRange({ table, address, count }: Range, priority: Priority): Promise<(entry: Entry) => ParameterValue | undefined> {
+    if (table === 'coil' || table === 'discrete') {
+      const bits = await this.#connection.readBits(this.#unitId, table, address, count, priority);
+      return (entry) => bits[entry.address - address];
+    }
+    const words = await this.#connection.readWords(this.#unitId, table, address, count, priority);
+    return (entry) => {
+      if (entry.type === 'bool') return undefined;
+      const start = entry.address - address;
+      return decode(entry, words.slice(start, start + sizeOf(entry)));
+    };
+  }
+
+  async #naming<T>(parameters: string[], request: () => Promise<T>): Promise<T> {
+    try {
+      return await request();
+    } catch (error) {
+      throw error instanceof ModbusError ? error.about(parameters) : error;
+    }
+  }
+}
+
+/** Values by the very entry of the map they belong to; names alone may be shared by a reading and an alarm. */
+type Found = Map<Entry, ParameterValue>;
+
+const itemsOf = (entries: Iterable<[string, Entry]>): Item[] => [...entries].map(([name, entry]) => ({ name, entry }));
+
+const valuesOf = (items: Item[], found: Found): Values =>
+  Object.fromEntries(
+    items.flatMap(({ name, entry }) => {
+      const value = found.get(entry);
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+
+function numberIn(found: Found, entry: NumberEntry): number {
+  const value = found.get(entry);
+  if (typeof value !== 'number') throw new TypeError(`expected a number in ${entry.table} ${entry.address}`);
+  return value;
+}
+
+const countersIn = ({ count, totalGrams }: { count: NumberEntry; totalGrams: NumberEntry }, found: Found): MealCounters => ({
+  count: numberIn(found, count),
+  totalGrams: numberIn(found, totalGrams),
+});
