@@ -1,0 +1,77 @@
+/** Every problem the REST API can answer with: its stable code, HTTP status and title. */
+const PROBLEMS = {
+  malformed: { status: 400, title: 'The request could not be understood' },
+  unauthenticated: { status: 401, title: 'A valid API key is needed' },
+  forbidden: { status: 403, title: 'This key may not do that' },
+  'not-found': { status: 404, title: 'There is no such thing here' },
+  'method-not-allowed': { status: 405, title: 'This address does not take that method' },
+  'feeder-offline': { status: 409, title: 'The feeder is offline; nothing was sent' },
+  'plc-unreachable': { status: 409, title: 'The agent does not reach the PLC; nothing was sent' },
+  'command-pending': { status: 409, title: 'An earlier command has no outcome yet' },
+  'command-superseded': { status: 409, title: 'A newer change was applied first' },
+  'feeder-exists': { status: 409, title: 'A feeder with this id is enrolled already' },
+  'version-mismatch': { status: 412, title: 'The config is not the one you last saw' },
+  'too-large': { status: 413, title: 'The request body is too large' },
+  'unsupported-media-type': { status: 415, title: 'The request body has the wrong content type' },
+  'invalid-config': { status: 422, title: 'The change is not a valid one' },
+  'unsupported-parameter': { status: 422, title: 'This feeder has no such parameter' },
+  'out-of-range': { status: 422, title: 'A value is outside what this feeder takes' },
+  'unsupported-command': { status: 422, title: 'This feeder does not take that command' },
+  'idempotency-mismatch': { status: 422, title: 'This Idempotency-Key was used with another body' },
+  'rate-limited': { status: 429, title: 'Too many requests' },
+  'internal-error': { status: 500, title: 'The bridge failed' },
+  'command-rejected': { status: 502, title: 'The feeder did not take the change' },
+  'command-indeterminate': { status: 502, title: 'It cannot be known whether the command acted' },
+  'store-unavailable': { status: 503, title: 'The database is not reachable' },
+  'lease-store-unavailable': { status: 503, title: 'The lease store is not reachable' },
+  'command-unresolved': { status: 504, title: 'The feeder has not answered yet' },
+  'command-expired': { status: 504, title: 'The command was too late and was not acted on' },
+} as const satisfies Record<string, { status: number; title: string }>;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+/** One field of the request and what is wrong with it; the pointer is a JSON pointer into the body. */
+export type FieldError = { pointer: string; code: string; detail: string };
+
+export type ProblemExtras = {
+  errors?: readonly FieldError[];
+  /** The command concerned, where there is one. */
+  commandId?: string;
+  /** Further members of the answer's body. */
+  members?: Readonly<Record<string, unknown>>;
+  headers?: Readonly<Record<string, string>>;
+};
+
+/** A request that cannot be answered as asked: what happened, and what to do next. Rendered as RFC 9457. */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+  readonly code: ProblemCode;
+  readonly detail: string;
+  readonly extras: ProblemExtras;
+
+  constructor(code: ProblemCode, detail: string, extras: ProblemExtras = {}) {
+    super(`${code}: ${detail}`);
+    this.code = code;
+    this.detail = detail;
+    this.extras = extras;
+  }
+
+  get status(): number {
+    return PROBLEMS[this.code].status;
+  }
+
+  /** The body of an `application/problem+json` answer. */
+  toBody(): Record<string, unknown> {
+    const { errors, commandId, members } = this.extras;
+    return {
+      type: `urn:feederbridge:problem:${this.code}`,
+      title: PROBLEMS[this.code].title,
+      status: this.status,
+      detail: this.detail,
+      code: this.code,
+      ...(errors && { errors }),
+      ...(commandId !== undefined && { commandId }),
+      ...members,
+    };
+  }
+}

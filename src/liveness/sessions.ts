@@ -1,0 +1,201 @@
+import { toInstant } from '../../topics/identifiers.ts';
+import { type Heartbeat, type HeartbeatReply, type PlcLink, type SessionNotice } from '../../topics/payloads.ts';
+import type { BridgeClock } from '../clock.ts';
+import type { LeaseStore } from './leases.ts';
+import type { PresenceBoard } from './presence.ts';
+
+/** One MQTT connection of one feeder, as the bridge knows it. */
+export type Session = {
+  readonly feederId: string;
+  /** The bridge's clock at CONNECT, higher than that of every session before. */
+  readonly epoch: number;
+  /** Cuts the connection. */
+  readonly close: () => void;
+  /** Undefined until the will or the first message tells it. */
+  sessionId: string | undefined;
+  journalId: string | undefined;
+  plc: PlcLink | undefined;
+  lastBeatAtMs: number | undefined;
+  /** Said goodbye, lost its socket, or was taken over: nothing it still sends counts. */
+  over: boolean;
+};
+
+export type SessionsDeps = {
+  clock: BridgeClock;
+  bridgeId: string;
+  leaseSeconds: number;
+  leases: LeaseStore;
+  presence: PresenceBoard;
+  reply: (feederId: string, reply: HeartbeatReply) => void;
+  /** A lease-store operation that failed, for the log. */
+  onLeaseProblem: (error: unknown) => void;
+};
+
+/**
+ * The live sessions and what they mean for leases. Invariant: a feeder has one current session, the one with the
+ * highest epoch, and nothing that belongs to another one changes its lease.
+ */
+export class Sessions {
+  readonly #deps: SessionsDeps;
+  readonly #current = new Map<string, Session>();
+  /** Leases that should have been ended while the lease store was away: feeder to epoch. */
+  readonly #owedEnds = new Map<string, number>();
+  readonly #lastSeenAtMs = new Map<string, number>();
+  readonly #sweep: NodeJS.Timeout;
+
+  constructor(deps: SessionsDeps) {
+    this.#deps = deps;
+    deps.leases.onExpired((lease) => this.#tell(lease, 'lease-expired'));
+    deps.leases.onRestored(() => this.#reassert());
+    this.#sweep = setInterval(() => void this.reconcile(), deps.leaseSeconds * 1000);
+  }
+
+  /** A feeder's agent connected and was let in. A session of it that is still open is taken over. */
+  connected(feederId: string, willSessionId: string | undefined, close: () => void): Session {
+    const session: Session = {
+      feederId,
+      epoch: this.#deps.clock.nextEpoch(),
+      close,
+      sessionId: willSessionId,
+      journalId: undefined,
+      plc: undefined,
+      lastBeatAtMs: undefined,
+      over: false,
+    };
+    const previous = this.#current.get(feederId);
+    if (previous) {
+      previous.over = true;
+      previous.close();
+    }
+    this.#current.set(feederId, session);
+    this.#owedEnds.delete(feederId);
+    this.#hold(session);
+    return session;
+  }
+
+  /** The live session of a feeder on this bridge. */
+  find(feederId: string): Session | undefined {
+    return this.#current.get(feederId);
+  }
+
+  /** When the feeder's agent was last heard, on the bridge's clock. */
+  lastSeenAtMs(feederId: string): number | undefined {
+    return this.#lastSeenAtMs.get(feederId);
+  }
+
+  /** A `session` message: the agent began, says goodbye, or its will speaks for it. */
+  notice(session: Session, notice: SessionNotice): void {
+    if (!this.#belongs(session, notice.sessionId)) return;
+    if (notice.state === 'started') {
+      session.journalId = notice.journalId;
+      this.#hold(session);
+    } else {
+      this.#end(session, notice.reason === 'shutdown' ? 'shutdown' : 'connection-lost');
+    }
+  }
+
+  /** A heartbeat: renews the lease and is answered with the bridge's time. */
+  beat(session: Session, beat: Heartbeat): void {
+    if (!this.#belongs(session, beat.sessionId)) return;
+    const now = this.#deps.clock.now();
+    session.plc = beat.plc;
+    session.lastBeatAtMs = now;
+    this.#hold(session);
+    this.#deps.reply(session.feederId, {
+      sessionId: beat.sessionId,
+      seq: beat.seq,
+      agentSentAt: beat.sentAt,
+      bridgeAt: toInstant(now),
+    });
+  }
+
+  /** The socket is gone. */
+  disconnected(session: Session): void {
+    this.#end(session, 'connection-lost');
+  }
+
+  /** Ends the session and lease of a feeder that was removed or given another token. */
+  async dismiss(feederId: string): Promise<void> {
+    const session = this.#current.get(feederId);
+    session?.close();
+    if (session) this.#end(session, 'connection-lost');
+    await this.#deps.leases.end(feederId, session?.epoch ?? this.#deps.clock.nextEpoch());
+  }
+
+  /** Feeders told to be online that hold no lease become offline: at start, and as a backstop ever after. */
+  async reconcile(): Promise<void> {
+    const online = this.#deps.presence.online();
+    try {
+      const leases = await this.#deps.leases.findAll(online.map(({ feederId }) => feederId));
+      for (const presence of online) {
+        if (!leases.has(presence.feederId)) this.#tell(presence, 'lease-expired');
+      }
+    } catch (error) {
+      this.#deps.onLeaseProblem(error);
+    }
+  }
+
+  /** Stops watching; leases stay as they are, so that agents that reconnect elsewhere are not told offline. */
+  stop(): void {
+    clearInterval(this.#sweep);
+  }
+
+  /** Whether a message that names `sessionId` speaks for this connection; the first one may name it. */
+  #belongs(session: Session, sessionId: string): boolean {
+    if (session.over) return false;
+    session.sessionId ??= sessionId;
+    if (session.sessionId !== sessionId) return false;
+    this.#lastSeenAtMs.set(session.feederId, this.#deps.clock.now());
+    return true;
+  }
+
+  #hold(session: Session): void {
+    const { feederId, sessionId, epoch } = session;
+    if (sessionId === undefined) return;
+    this.#deps.leases.hold({ feederId, sessionId, epoch, bridgeId: this.#deps.bridgeId }).then(
+      (held) => {
+        if (held === 'stale' || session.over) return;
+        const atMs = this.#deps.clock.now();
+        this.#deps.presence.take({ feederId, sessionId, epoch, atMs, state: 'online', reason: 'connected' });
+      },
+      (error: unknown) => this.#deps.onLeaseProblem(error),
+    );
+  }
+
+  #end(session: Session, reason: 'shutdown' | 'connection-lost'): void {
+    if (session.over) return;
+    session.over = true;
+    const { feederId, epoch } = session;
+    if (this.#current.get(feederId) === session) this.#current.delete(feederId);
+    this.#tell(session, reason);
+    this.#deps.leases.end(feederId, epoch).catch((error: unknown) => {
+      this.#owedEnds.set(feederId, epoch);
+      this.#deps.onLeaseProblem(error);
+    });
+  }
+
+  #tell(
+    { feederId, sessionId, epoch }: { feederId: string; sessionId: string | undefined; epoch: number },
+    reason: 'shutdown' | 'connection-lost' | 'lease-expired',
+  ): void {
+    // A session that never said its id speaks for the one it took over.
+    const told = sessionId ?? this.#deps.presence.find(feederId)?.sessionId;
+    if (told === undefined) return;
+    this.#deps.presence.take({ feederId, sessionId: told, epoch, atMs: this.#deps.clock.now(), state: 'offline', reason });
+  }
+
+  /** The lease store is back, perhaps empty, perhaps with what should have ended meanwhile. */
+  #reassert(): void {
+    for (const [feederId, epoch] of this.#owedEnds) {
+      this.#owedEnds.delete(feederId);
+      this.#deps.leases.end(feederId, epoch).catch((error: unknown) => {
+        this.#owedEnds.set(feederId, epoch);
+        this.#deps.onLeaseProblem(error);
+      });
+    }
+    const oldestBeatMs = this.#deps.clock.now() - this.#deps.leaseSeconds * 1000;
+    for (const session of this.#current.values()) {
+      if (session.lastBeatAtMs !== undefined && session.lastBeatAtMs > oldestBeatMs) this.#hold(session);
+    }
+  }
+}

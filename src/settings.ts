@@ -1,0 +1,66 @@
+import { z } from 'zod';
+
+const url = (protocols: readonly string[], example: string) =>
+  z
+    .string()
+    .refine(
+      (text) => URL.canParse(text) && protocols.includes(new URL(text).protocol),
+      `expected a URL such as ${example}`,
+    );
+
+const integer = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d+$/, `expected a whole number from ${min} to ${max}`)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, `expected a whole number from ${min} to ${max}`);
+
+const seconds = z
+  .string()
+  .regex(/^\d+(\.\d+)?$/, 'expected a number of seconds such as 25')
+  .transform(Number)
+  .refine((value) => value >= 0.1 && value <= 3600, 'expected 0.1 to 3600 seconds');
+
+const origins = z
+  .string()
+  .transform((text) => text.split(',').map((origin) => origin.trim()).filter((origin) => origin !== ''))
+  .refine(
+    (list) => list.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin),
+    'expected origins such as https://farm.example, separated by commas',
+  );
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+const Environment = z.object({
+  HOST: z.string().default('127.0.0.1'),
+  PORT: integer(0, 65_535).default(3000),
+  MQTT_PORT: integer(0, 65_535).optional(),
+  DATABASE_URL: url(['postgres:', 'postgresql:'], 'postgres://user@host:5432/feederbridge').optional(),
+  REDIS_URL: url(['redis:', 'rediss:'], 'redis://host:6379/0').optional(),
+  DATA_DIR: z.string().default('./data'),
+  LEASE_SECONDS: seconds.default(25),
+  ACK_TIMEOUT_MS: integer(1, 600_000).default(10_000),
+  ALLOWED_ORIGINS: origins.default([]),
+  ADMIN_KEY: z
+    .string()
+    .regex(/^[\x21-\x7e]{1,256}$/, 'expected 1 to 256 printable characters without spaces')
+    .optional(),
+  LOG_LEVEL: z.enum(LOG_LEVELS, `expected one of ${LOG_LEVELS.join(', ')}`).default('info'),
+});
+
+/** The bridge's settings, by the names of their environment variables. */
+export type Settings = z.infer<typeof Environment>;
+
+export type ParsedSettings = { ok: true; settings: Settings } | { ok: false; problems: string[] };
+
+/** Settings from the environment, or every mistake in it. An empty variable counts as unset. */
+export function parseSettings(environment: Readonly<Record<string, string | undefined>>): ParsedSettings {
+  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''));
+  const parsed = Environment.safeParse(set);
+  if (parsed.success) return { ok: true, settings: parsed.data };
+  // The value itself stays out of the message: it may be a secret.
+  return { ok: false, problems: parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`) };
+}
+
+/** The settings of this process. */
+export const settingsFromEnvironment = (): ParsedSettings => parseSettings(process.env);

@@ -1,0 +1,220 @@
+import type { Profile } from '../../topics/payloads.ts';
+import type { Values } from '../../topics/parameters.ts';
+import type { Queryable } from './database.ts';
+
+/** A feeder's config as last read from its PLC; times in milliseconds since 1970. */
+export type ReportedConfig = {
+  version: number;
+  values: Values;
+  readAtMs: number;
+  source: 'start' | 'command' | 'local';
+};
+
+export type StoredPresence = {
+  state: 'online' | 'offline';
+  sessionId: string;
+  epoch: number;
+  atMs: number;
+  reason: 'connected' | 'shutdown' | 'connection-lost' | 'lease-expired';
+};
+
+/** An enrolled feeder as it is stored. */
+export type FeederRow = {
+  feederId: string;
+  name: string;
+  site: string;
+  timeZone: string;
+  tokenSha256: Buffer;
+  profile: Profile | null;
+  config: ReportedConfig | null;
+  presence: StoredPresence | null;
+  lastSeenAtMs: number | null;
+};
+
+export type Enrolment = {
+  feederId: string;
+  name: string;
+  site: string;
+  timeZone: string;
+  tokenSha256: Buffer;
+  enrolledAtMs: number;
+};
+
+/** Enrols a feeder, or one that was removed and comes back with its version counter; false where it is enrolled. */
+export async function insertFeeder(db: Queryable, enrolment: Enrolment): Promise<boolean> {
+  const { feederId, name, site, timeZone, tokenSha256, enrolledAtMs } = enrolment;
+  const { rows } = await db.query(
+    `INSERT INTO feeder (feeder_id, name, site, time_zone, token_sha256, enrolled_at)
+     VALUES ($1, $2, $3, $4, $5, $6)
+     ON CONFLICT (feeder_id) DO UPDATE
+       SET name = $2, site = $3, time_zone = $4, token_sha256 = $5, enrolled_at = $6, removed_at = NULL,
+           config_version = NULL, config_values = NULL, config_read_at = NULL, config_source = NULL, profile = NULL,
+           last_seen_at = NULL
+       WHERE feeder.removed_at IS NOT NULL
+     RETURNING feeder_id`,
+    [feederId, name, site, timeZone, tokenSha256, new Date(enrolledAtMs)],
+  );
+  return rows.length > 0;
+}
+
+/**
+ * Marks a feeder as removed, keeping its history and version counter. With `unlessPending` a feeder with commands
+ * that have no outcome is left as it is, and false is returned.
+ */
+export async function removeFeeder(
+  db: Queryable,
+  feederId: string,
+  removedAtMs: number,
+  unlessPending: boolean,
+): Promise<boolean> {
+  const { rows } = await db.query(
+    `UPDATE feeder SET removed_at = $2, presence_state = 'offline'
+     WHERE feeder_id = $1 AND removed_at IS NULL
+       AND NOT ($3 AND EXISTS (SELECT FROM command WHERE command.feeder_id = $1 AND state = 'sent'))
+     RETURNING feeder_id`,
+    [feederId, new Date(removedAtMs), unlessPending],
+  );
+  return rows.length > 0;
+}
+
+/** Gives a feeder another token. */
+export async function updateToken(db: Queryable, feederId: string, tokenSha256: Buffer): Promise<void> {
+  await db.query('UPDATE feeder SET token_sha256 = $2 WHERE feeder_id = $1 AND removed_at IS NULL', [
+    feederId,
+    tokenSha256,
+  ]);
+}
+
+/** Stores what a feeder says it is. */
+export async function updateProfile(db: Queryable, feederId: string, profile: Profile): Promise<void> {
+  await db.query('UPDATE feeder SET profile = $2 WHERE feeder_id = $1 AND removed_at IS NULL', [feederId, profile]);
+}
+
+/** A config report: all values an agent read, and the highest command version it ever applied. */
+export type Report = Omit<ReportedConfig, 'version'> & { agentVersion: number };
+
+type ConfigColumns = {
+  config_version: number | null;
+  config_values: Values | null;
+  config_read_at: Date | null;
+  config_source: 'start' | 'command' | 'local' | null;
+};
+
+/** The config in a row that has one. */
+export function configFrom(row: ConfigColumns): ReportedConfig | null {
+  const { config_version, config_values, config_read_at, config_source } = row;
+  if (config_version === null || config_values === null || config_read_at === null || config_source === null) {
+    return null;
+  }
+  return { version: config_version, values: config_values, readAtMs: config_read_at.getTime(), source: config_source };
+}
+
+/**
+ * Stores a report unless a later reading is stored already; returns the config as it then stands. Values that changed
+ * move the version: to the agent's own where the report follows a command of that version, else to a new one. The
+ * counter is raised above anything the agent has heard of either way, so that a lost database cannot stop an agent.
+ */
+export async function mergeReport(db: Queryable, feederId: string, report: Report): Promise<ReportedConfig | null> {
+  const { rows } = await db.query<ConfigColumns>(
+    `WITH judged AS (
+       SELECT feeder_id,
+              config_read_at IS NULL OR config_read_at <= $4 AS newer,
+              config_values IS DISTINCT FROM $2::jsonb AS changed,
+              $5 = 'command' AND $3 > coalesce(config_version, 0) AS of_command,
+              greatest(version_counter, $3) AS counter
+       FROM feeder WHERE feeder_id = $1 AND removed_at IS NULL FOR UPDATE
+     )
+     UPDATE feeder SET
+       version_counter = CASE WHEN newer AND changed AND NOT of_command THEN counter + 1 ELSE counter END,
+       config_version = CASE
+         WHEN NOT newer THEN config_version
+         WHEN of_command THEN $3
+         WHEN changed THEN counter + 1
+         ELSE config_version END,
+       config_values = CASE WHEN newer THEN $2::jsonb ELSE config_values END,
+       config_read_at = CASE WHEN newer THEN $4 ELSE config_read_at END,
+       config_source = CASE WHEN newer AND changed THEN $5 ELSE coalesce(config_source, $5) END
+     FROM judged WHERE feeder.feeder_id = judged.feeder_id
+     RETURNING config_version, config_values, config_read_at, config_source`,
+    [feederId, report.values, report.agentVersion, new Date(report.readAtMs), report.source],
+  );
+  const [row] = rows;
+  return row ? configFrom(row) : null;
+}
+
+/** Raises a feeder's version counter to one that its agent has heard of. */
+export async function raiseVersionCounter(db: Queryable, feederId: string, version: number): Promise<void> {
+  await db.query('UPDATE feeder SET version_counter = $2 WHERE feeder_id = $1 AND version_counter < $2', [
+    feederId,
+    version,
+  ]);
+}
+
+/** Stores presence and last-seen times, many feeders in one statement; an older session's never replaces a newer's. */
+export async function updatePresence(
+  db: Queryable,
+  rows: readonly { feederId: string; presence: StoredPresence; lastSeenAtMs: number | null }[],
+): Promise<void> {
+  await db.query(
+    `UPDATE feeder SET presence_state = told.state, presence_session_id = told.session_id,
+            presence_epoch = told.epoch, presence_at = told.at, presence_reason = told.reason,
+            last_seen_at = coalesce(told.last_seen_at, feeder.last_seen_at)
+     FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::timestamptz[], $6::text[], $7::timestamptz[])
+       AS told (feeder_id, state, session_id, epoch, at, reason, last_seen_at)
+     WHERE feeder.feeder_id = told.feeder_id AND coalesce(feeder.presence_epoch, 0) <= told.epoch`,
+    [
+      rows.map((row) => row.feederId),
+      rows.map((row) => row.presence.state),
+      rows.map((row) => row.presence.sessionId),
+      rows.map((row) => row.presence.epoch),
+      rows.map((row) => new Date(row.presence.atMs)),
+      rows.map((row) => row.presence.reason),
+      rows.map((row) => (row.lastSeenAtMs === null ? null : new Date(row.lastSeenAtMs))),
+    ],
+  );
+}
+
+type FeederColumns = ConfigColumns & {
+  feeder_id: string;
+  name: string;
+  site: string;
+  time_zone: string;
+  token_sha256: Buffer;
+  profile: Profile | null;
+  presence_state: 'online' | 'offline';
+  presence_session_id: string | null;
+  presence_epoch: number | null;
+  presence_at: Date | null;
+  presence_reason: StoredPresence['reason'] | null;
+  last_seen_at: Date | null;
+};
+
+function presenceFrom(row: FeederColumns): StoredPresence | null {
+  const { presence_state, presence_session_id, presence_epoch, presence_at, presence_reason } = row;
+  if (presence_session_id === null || presence_epoch === null || presence_at === null || presence_reason === null) {
+    return null;
+  }
+  return {
+    state: presence_state,
+    sessionId: presence_session_id,
+    epoch: presence_epoch,
+    atMs: presence_at.getTime(),
+    reason: presence_reason,
+  };
+}
+
+/** Every enrolled feeder. */
+export async function selectFeeders(db: Queryable): Promise<FeederRow[]> {
+  const { rows } = await db.query<FeederColumns>('SELECT * FROM feeder WHERE removed_at IS NULL ORDER BY feeder_id');
+  return rows.map((row) => ({
+    feederId: row.feeder_id,
+    name: row.name,
+    site: row.site,
+    timeZone: row.time_zone,
+    tokenSha256: row.token_sha256,
+    profile: row.profile,
+    config: configFrom(row),
+    presence: presenceFrom(row),
+    lastSeenAtMs: row.last_seen_at?.getTime() ?? null,
+  }));
+}

@@ -1,0 +1,25 @@
+/** The store cannot answer now. A change that was under way may or may not have been stored. */
+export class StoreUnavailable extends Error {
+  readonly code = 'store-unavailable';
+  override readonly name = 'StoreUnavailable';
+}
+
+/** Another bridge holds this store; the message says which. */
+export class StoreInUse extends Error {
+  readonly code = 'store-in-use';
+  override readonly name = 'StoreInUse';
+}
+
+/**
+ * SQLSTATE classes and codes that say "not now" rather than "not this": connection failures, resources exhausted,
+ * statement timed out, shutting down or starting up, a standby after a failover, I/O errors.
+ */
+const UNAVAILABLE = /^(08...|53...|57014|57P..|25006|25P03|58...|XX00[12])$/;
+
+export const isUnavailable = (sqlState: string | undefined): boolean => UNAVAILABLE.test(sqlState ?? '');
+
+/** Whether the error is Postgres refusing a second row with the same key, of the named constraint where one is given. */
+export function isUniqueViolation(error: unknown, constraint?: string): boolean {
+  if (!(error instanceof Error) || !('code' in error) || error.code !== '23505') return false;
+  return constraint === undefined || ('constraint' in error && error.constraint === constraint);
+}
