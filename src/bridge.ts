@@ -1,0 +1,262 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import { fileURLToPath } from 'node:url';
+import { toInstant } from '../topics/identifiers.ts';
+import { Broker, type BrokerEvents } from './broker/broker.ts';
+import { portOf, serveTcp, serveWebSocket } from './broker/listeners.ts';
+import { BridgeClock, machineClocks } from './clock.ts';
+import { ChangeFeeder } from './commands/change.ts';
+import { Dispatch } from './commands/dispatch.ts';
+import { InFlight } from './commands/in-flight.ts';
+import { Directory } from './feeders/directory.ts';
+import { Enrolment } from './feeders/enrolment.ts';
+import { Reports } from './feeders/reports.ts';
+import { createApp } from './http/app.ts';
+import { ApiKeys } from './http/authenticate.ts';
+import { Inbound } from './inbound.ts';
+import type { LeaseStore } from './liveness/leases.ts';
+import { MemoryLeases } from './liveness/memory-leases.ts';
+import { PresenceBoard, toNotice, type Presence } from './liveness/presence.ts';
+import { RedisLeases } from './liveness/redis-leases.ts';
+import { Sessions } from './liveness/sessions.ts';
+import type { Log } from './log.ts';
+import { hashSecret, newSecret } from './secrets.ts';
+import type { Settings } from './settings.ts';
+import { insertApiKey, selectApiKeys, type ApiKeyRow } from './store/api-keys.ts';
+import { insertRefused, selectUnsettled, type StoredCommand } from './store/commands.ts';
+import { openDatabase, type Database } from './store/database.ts';
+import { selectFeeders, updatePresence, type FeederRow } from './store/feeders.ts';
+import { purgeIdempotencyKeys } from './store/idempotency.ts';
+import { migrate } from './store/migrate.ts';
+import { insertQuarantined, type QuarantinedMessage } from './store/quarantine.ts';
+import { selectDatabaseTimeMs, selectNewestTimeMs } from './store/time.ts';
+import { WriteBehind } from './store/write-behind.ts';
+
+const MIGRATIONS = fileURLToPath(new URL('./store/migrations', import.meta.url));
+const HOUR_MS = 3_600_000;
+const CLOCK_CHECK_MS = 1_000;
+/** How much is kept in memory while the database is away. */
+const WRITE_BEHIND_CAPACITY = 10_000;
+
+/** A running bridge. */
+export type Bridge = {
+  /** Where REST is served, such as `http://127.0.0.1:3000`; MQTT over WebSocket is at `/mqtt` there. */
+  url: string;
+  /** The port of plain MQTT, where it is served. */
+  mqttPort: number | undefined;
+  /** The admin key made on this start; it is told here and never again. */
+  newAdminKey: string | undefined;
+  stop(): Promise<void>;
+};
+
+/**
+ * Starts a bridge. Rejects with an error that says what to do where the ports or stores cannot be had. `onFatal` is
+ * called when the bridge can no longer keep its promises and must be stopped.
+ */
+export async function startBridge(settings: Settings, log: Log, onFatal: (reason: Error) => void): Promise<Bridge> {
+  await mkdir(settings.DATA_DIR, { recursive: true });
+  const db = await openDatabase({ databaseUrl: settings.DATABASE_URL, dataDir: settings.DATA_DIR, onLost: onFatal });
+  try {
+    await migrate(db, MIGRATIONS, (line) => log.info(line));
+    return await serve(settings, log, db);
+  } catch (error) {
+    await db.close();
+    throw error;
+  }
+}
+
+async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge> {
+  const clock = new BridgeClock(machineClocks, await selectNewestTimeMs(db));
+  await clock.anchor(() => selectDatabaseTimeMs(db));
+  const onProblem = (error: unknown): void => log.error({ err: error }, 'a background task failed');
+  const { apiKeys, newAdminKey } = await loadApiKeys(settings, db, clock);
+  const rows = await selectFeeders(db);
+  const directory = new Directory(rows);
+
+  const leases: LeaseStore = settings.REDIS_URL === undefined
+    ? new MemoryLeases(settings.LEASE_SECONDS)
+    : new RedisLeases(settings.REDIS_URL, settings.LEASE_SECONDS);
+  const inFlight = new InFlight();
+
+  const writeBehind = <T>(what: string, write: (batch: readonly T[]) => Promise<void>, keyOf?: (item: T) => unknown) =>
+    new WriteBehind<T>({
+      write,
+      capacity: WRITE_BEHIND_CAPACITY,
+      onDropped: (count, why) => log.error({ err: why, count }, `${what}: given up, because the database is away`),
+      ...(keyOf && { keyOf }),
+    });
+  const refusals = writeBehind<StoredCommand>('refused changes', (batch) => insertRefused(db, batch));
+  const quarantine = writeBehind<QuarantinedMessage>('quarantined messages', (batch) => insertQuarantined(db, batch));
+  const presences = writeBehind<Presence>(
+    'presence',
+    (batch) =>
+      updatePresence(
+        db,
+        batch.map((presence) => ({
+          feederId: presence.feederId,
+          presence,
+          lastSeenAtMs: sessions.lastSeenAtMs(presence.feederId) ?? null,
+        })),
+      ),
+    (presence) => presence.feederId,
+  );
+
+  const events: BrokerEvents = {
+    authenticate: (feederId, token) => Promise.resolve(enrolment.knows(feederId, token)),
+    connected: (connection) => inbound.connected(connection),
+    disconnected: (connection) => inbound.disconnected(connection),
+    listening: (connection) => dispatch.listening(connection.feederId),
+    message: (connection, message) => inbound.message(connection, message),
+    malformed: ({ feederId }, topic, payload, problem) => {
+      log.warn({ feederId, topic, problem }, 'a message could not be understood and is kept in quarantine');
+      quarantine.add({ feederId, topic, payload: Buffer.from(payload), problem, receivedAtMs: clock.now() });
+    },
+    refused: (who, why) => log.warn({ ...who, why }, 'mqtt: refused or cut off'),
+  };
+  const broker = await Broker.start(events);
+  const presence = new PresenceBoard(rows.flatMap(storedPresence), {
+    publish: (told) => broker.publish(told.feederId, 'presence', toNotice(told)),
+    store: (told) => presences.add(told),
+  });
+  const sessions = new Sessions({
+    clock,
+    bridgeId: randomUUID(),
+    leaseSeconds: settings.LEASE_SECONDS,
+    leases,
+    presence,
+    reply: (feederId, reply) => broker.publish(feederId, 'heartbeat/reply', reply),
+    onLeaseProblem: (error) => log.error({ err: error }, 'the lease store did not take an update'),
+  });
+  const dispatch = new Dispatch({
+    db,
+    clock,
+    machine: machineClocks,
+    inFlight,
+    leases,
+    publish: (feederId, command) => broker.publish(feederId, 'command', command),
+    profileOf: (feederId) => directory.find(feederId)?.profile ?? null,
+    onConfig: (feederId, config) => directory.setConfig(feederId, config),
+    onSettled: ({ commandId, feederId, ending }) =>
+      log.info({ commandId, feederId, outcome: ending?.state, reason: ending?.reason }, 'command settled'),
+    onProblem,
+  });
+  const reports = new Reports({ db, clock, directory, onProblem });
+  const enrolment = new Enrolment({
+    db,
+    clock,
+    directory,
+    dismiss: (feederId) => sessions.dismiss(feederId),
+    forget: (feederId) => {
+      presence.forget(feederId);
+      broker.clearRetained(feederId);
+    },
+    settlePending: (feederId) => dispatch.settlePending(feederId),
+    pendingCommandId: (feederId) => inFlight.ofFeeder(feederId)[0]?.commandId,
+  });
+  const inbound = new Inbound({ sessions, reports, dispatch, directory, onProblem });
+  const changeFeeder = new ChangeFeeder({
+    db,
+    clock,
+    ackTimeoutMs: settings.ACK_TIMEOUT_MS,
+    leases,
+    sessions,
+    directory,
+    inFlight,
+    dispatch,
+    recordRefusal: (command) => refusals.add(command),
+  });
+
+  for (const command of await selectUnsettled(db)) inFlight.add(command);
+  for (const row of rows) restoreRetained(broker, row);
+  await sessions.reconcile();
+
+  const app = createApp({
+    apiKeys,
+    directory,
+    enrolment,
+    presence,
+    sessions,
+    db,
+    clock,
+    changeFeeder,
+    health: { database: () => db.query('SELECT 1'), leases: () => leases.ping() },
+    onFault: (error) => log.error({ err: error }, 'a request failed'),
+  });
+  const server = createServer(app);
+  const accept: Broker['accept'] = (stream, request) => broker.accept(stream, request);
+  const stopWebSockets = serveWebSocket(server, settings.ALLOWED_ORIGINS, accept);
+
+  const timers = [
+    setInterval(() => void purgeIdempotencyKeys(db, clock.now()).catch(onProblem), HOUR_MS),
+    setInterval(() => {
+      if (clock.needsAnchor()) clock.anchor(() => selectDatabaseTimeMs(db)).catch(onProblem);
+    }, CLOCK_CHECK_MS),
+  ];
+
+  const stop = async (): Promise<void> => {
+    for (const timer of timers) clearInterval(timer);
+    dispatch.stop();
+    stopWebSockets();
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    server.closeAllConnections();
+    await closed;
+    await tcp?.close();
+    await broker.close();
+    sessions.stop();
+    reports.stop();
+    await Promise.all([refusals.stop(), quarantine.stop(), presences.stop()]);
+    await leases.close();
+    await db.close();
+  };
+  let tcp: Awaited<ReturnType<typeof serveTcp>> | undefined;
+  try {
+    await listen(server, settings.HOST, settings.PORT);
+    if (settings.MQTT_PORT !== undefined) tcp = await serveTcp(settings.HOST, settings.MQTT_PORT, accept);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  const host = settings.HOST.includes(':') ? `[${settings.HOST}]` : settings.HOST;
+  return { url: `http://${host}:${portOf(server)}`, mqttPort: tcp?.port, newAdminKey, stop };
+}
+
+/** The keys to accept. Without ADMIN_KEY one is made on the first start. */
+async function loadApiKeys(
+  settings: Settings,
+  db: Database,
+  clock: BridgeClock,
+): Promise<{ apiKeys: ApiKeys; newAdminKey: string | undefined }> {
+  const stored = await selectApiKeys(db);
+  if (settings.ADMIN_KEY !== undefined) {
+    const given: ApiKeyRow = { name: 'ADMIN_KEY', role: 'admin', keySha256: hashSecret(settings.ADMIN_KEY) };
+    return { apiKeys: new ApiKeys([...stored, given]), newAdminKey: undefined };
+  }
+  if (stored.length > 0) return { apiKeys: new ApiKeys(stored), newAdminKey: undefined };
+  const newAdminKey = newSecret();
+  const made: ApiKeyRow = { name: 'admin', role: 'admin', keySha256: hashSecret(newAdminKey) };
+  await insertApiKey(db, made, clock.now());
+  return { apiKeys: new ApiKeys([made]), newAdminKey };
+}
+
+const storedPresence = ({ feederId, presence }: FeederRow): Presence[] => (presence ? [{ feederId, ...presence }] : []);
+
+/** What explorers find before the agent is back, published again from the store. */
+function restoreRetained(broker: Broker, { feederId, presence, profile, config }: FeederRow): void {
+  if (presence) broker.publish(feederId, 'presence', toNotice({ feederId, ...presence }));
+  if (profile) broker.publish(feederId, 'profile', profile);
+  if (config) {
+    const { version, values, readAtMs, source } = config;
+    broker.publish(feederId, 'config', { configVersion: version, values, readAt: toInstant(readAtMs), source });
+  }
+}
+
+async function listen(server: Server, host: string, port: number): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}

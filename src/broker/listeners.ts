@@ -1,0 +1,102 @@
+import { createServer, type AddressInfo, type Server as TcpServer, type Socket } from 'node:net';
+import type { IncomingMessage, Server as HttpServer } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { createWebSocketStream, WebSocketServer } from 'ws';
+import { MAX_PACKET_BYTES } from './packet-limit.ts';
+
+const MQTT_PATH = '/mqtt';
+const MQTT_SUBPROTOCOL = 'mqtt';
+/** Room for the largest packet and its header in one frame. */
+const MAX_FRAME_BYTES = MAX_PACKET_BYTES + 5;
+
+/** Takes a byte stream that speaks MQTT. */
+export type Accept = (stream: Duplex, request?: IncomingMessage) => void;
+
+/**
+ * Serves MQTT over WebSocket at `/mqtt` of an HTTP server. A browser's Origin must be one of `allowedOrigins`; other
+ * programs send none. Returns a function that stops taking upgrades and cuts what is open.
+ */
+export function serveWebSocket(server: HttpServer, allowedOrigins: readonly string[], accept: Accept): () => void {
+  const webSockets = new WebSocketServer({
+    noServer: true,
+    perMessageDeflate: false,
+    maxPayload: MAX_FRAME_BYTES,
+    handleProtocols: (offered) => (offered.has(MQTT_SUBPROTOCOL) ? MQTT_SUBPROTOCOL : false),
+  });
+  const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    socket.on('error', () => socket.destroy());
+    const refusal = upgradeRefusal(request, allowedOrigins);
+    if (refusal !== undefined) {
+      const body = `${refusal.detail}\n`;
+      socket.end(
+        `HTTP/1.1 ${refusal.status}\r\nConnection: close\r\nContent-Type: text/plain\r\n` +
+          `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+      );
+      return;
+    }
+    webSockets.handleUpgrade(request, socket, head, (webSocket) => {
+      request.socket.setNoDelay(true);
+      const stream = createWebSocketStream(webSocket);
+      // Whoever accepts it listens for errors too; this one keeps an early error from ending the process.
+      stream.on('error', () => webSocket.terminate());
+      accept(stream, request);
+    });
+  };
+  server.on('upgrade', onUpgrade);
+  return () => {
+    server.off('upgrade', onUpgrade);
+    for (const webSocket of webSockets.clients) webSocket.terminate();
+    webSockets.close();
+  };
+}
+
+function upgradeRefusal(
+  request: IncomingMessage,
+  allowedOrigins: readonly string[],
+): { status: string; detail: string } | undefined {
+  const path = (request.url ?? '').split('?', 1)[0];
+  const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
+  const { origin } = request.headers;
+  if (path !== MQTT_PATH) return { status: '404 Not Found', detail: `expected the path ${MQTT_PATH}` };
+  if (!offered.includes(MQTT_SUBPROTOCOL)) {
+    return { status: '400 Bad Request', detail: `expected the WebSocket subprotocol "${MQTT_SUBPROTOCOL}"` };
+  }
+  if (origin !== undefined && !allowedOrigins.includes(origin)) {
+    return { status: '403 Forbidden', detail: 'expected an origin listed in ALLOWED_ORIGINS' };
+  }
+  return undefined;
+}
+
+/** A plain MQTT listener and how to stop it. */
+export type TcpListener = { port: number; close(): Promise<void> };
+
+/** Serves MQTT over TCP, for explorers and other brokers. Rejects where the port is not to be had. */
+export async function serveTcp(host: string, port: number, accept: Accept): Promise<TcpListener> {
+  const open = new Set<Socket>();
+  const server: TcpServer = createServer((socket) => {
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
+    socket.on('error', () => socket.destroy());
+    socket.setNoDelay(true);
+    accept(socket);
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+  return {
+    port: portOf(server),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        for (const socket of open) socket.destroy();
+      }),
+  };
+}
+
+/** The port a listening server was given. */
+export function portOf(server: TcpServer | HttpServer): number {
+  const address: AddressInfo | string | null = server.address();
+  if (address === null || typeof address === 'string') throw new Error('expected a server that listens on a port');
+  return address.port;
+}

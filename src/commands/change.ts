@@ -1,0 +1,195 @@
+import { randomUUID } from 'node:crypto';
+import { Values } from '../../topics/parameters.ts';
+import type { BridgeClock } from '../clock.ts';
+import { Problem } from '../errors.ts';
+import type { Directory, Feeder } from '../feeders/directory.ts';
+import type { LeaseStore } from '../liveness/leases.ts';
+import type { Sessions } from '../liveness/sessions.ts';
+import {
+  IDEMPOTENCY_CONSTRAINT,
+  insertConfigCommand,
+  selectCommand,
+  type IdempotencyUse,
+  type Order,
+  type StoredCommand,
+} from '../store/commands.ts';
+import type { Database } from '../store/database.ts';
+import { findIdempotent } from '../store/idempotency.ts';
+import { isUniqueViolation, StoreUnavailable } from '../store/store-errors.ts';
+import type { Dispatch } from './dispatch.ts';
+import type { InFlight } from './in-flight.ts';
+import { endingWithoutAck } from './life-cycle.ts';
+import { parseChanges } from './validation.ts';
+
+/** What a caller wants changed, parsed but not yet checked against the feeder. */
+export type ChangeRequest = {
+  feeder: Feeder;
+  /** The name of the caller's key. */
+  issuedBy: string;
+  /** What is asked for; the values may still be anything. */
+  wanted: { kind: 'patch'; body: unknown } | { kind: 'pause' } | { kind: 'resume' } | { kind: 'unknown'; name: string };
+  ifMatch: readonly number[] | 'any' | undefined;
+  idempotency: IdempotencyUse | undefined;
+  /** How long to wait for the outcome; undefined for until the command's own deadline. */
+  waitMs: number | undefined;
+};
+
+export type ChangeDeps = {
+  db: Database;
+  clock: BridgeClock;
+  ackTimeoutMs: number;
+  leases: LeaseStore;
+  sessions: Sessions;
+  directory: Directory;
+  inFlight: InFlight;
+  dispatch: Dispatch;
+  /** Keeps note of a change that was turned away, after it was answered. */
+  recordRefusal: (command: StoredCommand) => void;
+};
+
+/** A change to a feeder: checked at the door, stored, sent, and waited for. */
+export class ChangeFeeder {
+  readonly #deps: ChangeDeps;
+
+  constructor(deps: ChangeDeps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * Carries a change through and resolves with the command as it stands when its outcome is stored, or when the wait
+   * is over. The checks come in a fixed order: Idempotency-Key, lease, PLC link, values, If-Match.
+   * @throws Problem when the change is turned away; then nothing was sent.
+   */
+  async run(request: ChangeRequest): Promise<StoredCommand> {
+    const command = (await this.#earlier(request)) ?? (await this.#accept(request));
+    return this.#outcomeOf(command, request.waitMs);
+  }
+
+  /** The command that the request's Idempotency-Key stands for already, as it now stands. */
+  async #earlier({ idempotency }: ChangeRequest): Promise<StoredCommand | undefined> {
+    if (idempotency === undefined) return undefined;
+    const found = await findIdempotent(this.#deps.db, idempotency, this.#deps.clock.now());
+    if (found === undefined) return undefined;
+    if (!found.sameBody) {
+      const detail = 'Use a new Idempotency-Key for a different request.';
+      throw new Problem('idempotency-mismatch', detail, { commandId: found.commandId });
+    }
+    return selectCommand(this.#deps.db, found.commandId);
+  }
+
+  /** Checks, stores and sends the change; one that is turned away is kept note of after it was answered. */
+  async #accept(request: ChangeRequest): Promise<StoredCommand> {
+    try {
+      await this.#checkLink(request.feeder.feederId);
+      return await this.#place(request, changesOf(request));
+    } catch (error) {
+      if (error instanceof Problem) this.#recordRefusal(request, error);
+      throw error;
+    }
+  }
+
+  /** A feeder without a live lease, or whose agent does not reach the PLC, is refused at once. */
+  async #checkLink(feederId: string): Promise<void> {
+    if ((await this.#deps.leases.find(feederId)) === undefined) {
+      throw new Problem('feeder-offline', 'Its agent has no live link to the bridge. Try again when the feeder is online.');
+    }
+    if (this.#deps.sessions.find(feederId)?.plc === 'unreachable') {
+      const detail = 'Its agent is online but gets no answer from the PLC. Check the PLC and its cable, then try again.';
+      throw new Problem('plc-unreachable', detail);
+    }
+  }
+
+  async #place(request: ChangeRequest, changes: Values): Promise<StoredCommand> {
+    const { db, clock, ackTimeoutMs, sessions, directory, inFlight, dispatch } = this.#deps;
+    const { feederId } = request.feeder;
+    const commandId = randomUUID();
+    const issuedAtMs = clock.now();
+    try {
+      const command = await insertConfigCommand(db, {
+        commandId,
+        feederId,
+        changes,
+        journalId: sessions.find(feederId)?.journalId ?? null,
+        issuedBy: request.issuedBy,
+        issuedAtMs,
+        expiresAtMs: issuedAtMs + ackTimeoutMs,
+        ifMatch: request.ifMatch,
+        idempotency: request.idempotency,
+      });
+      if (command === undefined) {
+        if (directory.find(feederId) === undefined) throw new Problem('not-found', 'There is no feeder with this id.');
+        throw new Problem('version-mismatch', VERSION_MISMATCH);
+      }
+      inFlight.add(command);
+      dispatch.send(command);
+      return command;
+    } catch (error) {
+      if (error instanceof StoreUnavailable) dispatch.abandon(commandId, feederId);
+      // The same key arrived twice at once, and the other one was first.
+      const earlier = isUniqueViolation(error, IDEMPOTENCY_CONSTRAINT) ? await this.#earlier(request) : undefined;
+      if (earlier) return earlier;
+      throw error;
+    }
+  }
+
+  async #outcomeOf(command: StoredCommand, waitMs: number | undefined): Promise<StoredCommand> {
+    if (command.ending || command.expiresAtMs === null) return command;
+    const untilDeadlineMs = command.expiresAtMs - this.#deps.clock.now();
+    const settled = await this.#deps.inFlight.wait(command.commandId, Math.min(waitMs ?? Infinity, untilDeadlineMs));
+    if (settled) return settled;
+    // Its outcome may have been stored just before the wait began. With the store away, it stands as it was.
+    return (await selectCommand(this.#deps.db, command.commandId).catch(() => undefined)) ?? command;
+  }
+
+  #recordRefusal(request: ChangeRequest, problem: Problem): void {
+    const order = plausibleOrder(request);
+    if (order === undefined) return;
+    const issuedAtMs = this.#deps.clock.now();
+    this.#deps.recordRefusal({
+      commandId: randomUUID(),
+      feederId: request.feeder.feederId,
+      order,
+      version: null,
+      expected: null,
+      journalId: null,
+      issuedBy: request.issuedBy,
+      issuedAtMs,
+      expiresAtMs: null,
+      ending: endingWithoutAck('refused', { code: problem.code, message: problem.detail }, issuedAtMs),
+    });
+  }
+}
+
+const VERSION_MISMATCH =
+  'Read the config again and repeat the change with its new ETag. While another change is under way, wait for it first.';
+
+/** The changes asked for, checked against what the feeder takes. */
+function changesOf({ wanted, feeder }: ChangeRequest): Values {
+  switch (wanted.kind) {
+    case 'patch':
+      return parseChanges(wanted.body, feeder.profile);
+    case 'pause':
+    case 'resume': {
+      const takesPause = feeder.profile?.parameters.some(({ name }) => name === 'feedingEnabled') ?? true;
+      if (!takesPause) throw new Problem('unsupported-command', 'This feeder has no feedingEnabled, so it cannot be paused.');
+      return { feedingEnabled: wanted.kind === 'resume' };
+    }
+    case 'unknown':
+      throw new Problem('unsupported-command', `"${wanted.name}" is not a command here; try pause or resume.`);
+  }
+}
+
+/** What a refused request asked for, where it can be told; what makes no sense is answered but not kept. */
+function plausibleOrder({ wanted }: ChangeRequest): Order | undefined {
+  switch (wanted.kind) {
+    case 'patch': {
+      const changes = Values.safeParse(wanted.body);
+      return changes.success ? { kind: 'set-config', changes: changes.data } : undefined;
+    }
+    case 'pause':
+    case 'resume':
+      return { kind: 'set-config', changes: { feedingEnabled: wanted.kind === 'resume' } };
+    case 'unknown':
+      return undefined;
+  }
+}

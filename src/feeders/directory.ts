@@ -1,0 +1,77 @@
+import type { Profile, State } from '../../topics/payloads.ts';
+import type { FeederRow, ReportedConfig } from '../store/feeders.ts';
+
+/** An enrolled feeder as the bridge knows it: what is stored, and the latest live readings. */
+export type Feeder = Omit<FeederRow, 'presence'> & { state: State | null };
+
+/**
+ * Every enrolled feeder, read once at start and kept in step with the database afterwards: what is stored is committed
+ * first and told here second, so that nothing shown is ever ahead of the store.
+ */
+export class Directory {
+  readonly #byId: Map<string, Feeder>;
+  /** Ids in order, made when next asked for after a change. */
+  #sortedIds: string[] | undefined;
+
+  constructor(rows: readonly FeederRow[]) {
+    this.#byId = new Map(rows.map((row) => [row.feederId, { ...row, state: null }]));
+  }
+
+  find(feederId: string): Feeder | undefined {
+    return this.#byId.get(feederId);
+  }
+
+  /** Up to `limit` feeders by id, after `afterId` where it is given. */
+  page(limit: number, afterId: string | undefined): Feeder[] {
+    this.#sortedIds ??= [...this.#byId.keys()].sort();
+    const ids = afterId === undefined ? this.#sortedIds : this.#sortedIds.slice(firstAfter(this.#sortedIds, afterId));
+    return ids
+      .slice(0, limit)
+      .map((feederId) => this.#byId.get(feederId))
+      .filter((feeder) => feeder !== undefined);
+  }
+
+  all(): Feeder[] {
+    return [...this.#byId.values()];
+  }
+
+  add(feeder: Feeder): void {
+    this.#byId.set(feeder.feederId, feeder);
+    this.#sortedIds = undefined;
+  }
+
+  remove(feederId: string): void {
+    this.#byId.delete(feederId);
+    this.#sortedIds = undefined;
+  }
+
+  setToken(feederId: string, tokenSha256: Buffer): void {
+    this.#update(feederId, { tokenSha256 });
+  }
+
+  setProfile(feederId: string, profile: Profile): void {
+    this.#update(feederId, { profile });
+  }
+
+  setState(feederId: string, state: State): void {
+    this.#update(feederId, { state });
+  }
+
+  /** Takes a stored config, unless a newer one was told first: two commits may be told in either order. */
+  setConfig(feederId: string, config: ReportedConfig): void {
+    const known = this.#byId.get(feederId)?.config;
+    const older = known && (config.version < known.version || config.readAtMs < known.readAtMs);
+    if (!older) this.#update(feederId, { config });
+  }
+
+  #update(feederId: string, change: Partial<Feeder>): void {
+    const feeder = this.#byId.get(feederId);
+    if (feeder) this.#byId.set(feederId, { ...feeder, ...change });
+  }
+}
+
+/** The index of the first id after `afterId` in a sorted list. */
+function firstAfter(ids: readonly string[], afterId: string): number {
+  const index = ids.findIndex((id) => id > afterId);
+  return index === -1 ? ids.length : index;
+}

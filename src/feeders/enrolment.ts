@@ -1,0 +1,79 @@
+import type { BridgeClock } from '../clock.ts';
+import { Problem } from '../errors.ts';
+import { hashSecret, matchesHash, newSecret } from '../secrets.ts';
+import type { Database } from '../store/database.ts';
+import { insertFeeder, removeFeeder, updateToken } from '../store/feeders.ts';
+import type { Directory, Feeder } from './directory.ts';
+
+export type EnrolmentDeps = {
+  db: Database;
+  clock: BridgeClock;
+  directory: Directory;
+  /** Ends the feeder's session and lease at once. */
+  dismiss: (feederId: string) => Promise<void>;
+  /** Forgets what is retained and remembered of a feeder that was removed. */
+  forget: (feederId: string) => void;
+  /** Settles the feeder's commands that have no outcome as `indeterminate`. */
+  settlePending: (feederId: string) => Promise<void>;
+  /** One of the feeder's commands that have no outcome. */
+  pendingCommandId: (feederId: string) => string | undefined;
+};
+
+/** Which feeders belong to this bridge, and the tokens their agents prove it with. */
+export class Enrolment {
+  readonly #deps: EnrolmentDeps;
+
+  constructor(deps: EnrolmentDeps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * Enrols a feeder. The token is told here and never again; only its hash is kept.
+   * @throws Problem 409 `feeder-exists`.
+   */
+  async enrol(asked: { feederId: string; name: string; site: string; timeZone: string }): Promise<{ feeder: Feeder; token: string }> {
+    const token = newSecret();
+    const tokenSha256 = hashSecret(token);
+    const enrolled = await insertFeeder(this.#deps.db, { ...asked, tokenSha256, enrolledAtMs: this.#deps.clock.now() });
+    if (!enrolled) {
+      throw new Problem('feeder-exists', `"${asked.feederId}" is enrolled already. Choose another id, or rotate its token.`);
+    }
+    const feeder: Feeder = { ...asked, tokenSha256, profile: null, config: null, state: null, lastSeenAtMs: null };
+    this.#deps.directory.add(feeder);
+    return { feeder, token };
+  }
+
+  /** Gives a feeder another token; the old one stops working and its session ends at once. */
+  async rotateToken(feederId: string): Promise<string> {
+    const token = newSecret();
+    const tokenSha256 = hashSecret(token);
+    await updateToken(this.#deps.db, feederId, tokenSha256);
+    this.#deps.directory.setToken(feederId, tokenSha256);
+    await this.#deps.dismiss(feederId);
+    return token;
+  }
+
+  /**
+   * Removes a feeder: its session, lease and retained messages go, its history and version counter stay.
+   * @throws Problem 409 `command-pending` while commands have no outcome, unless forced; forcing settles them.
+   */
+  async remove(feederId: string, force: boolean): Promise<void> {
+    if (force) await this.#deps.settlePending(feederId);
+    const removed = await removeFeeder(this.#deps.db, feederId, this.#deps.clock.now(), !force);
+    if (!removed) {
+      const commandId = this.#deps.pendingCommandId(feederId);
+      throw new Problem('command-pending', 'Wait for its outcome, or remove the feeder with ?force=true.', {
+        ...(commandId !== undefined && { commandId }),
+      });
+    }
+    this.#deps.directory.remove(feederId);
+    await this.#deps.dismiss(feederId);
+    this.#deps.forget(feederId);
+  }
+
+  /** Whether this is the token of an enrolled feeder. */
+  knows(feederId: string, token: string): boolean {
+    const feeder = this.#deps.directory.find(feederId);
+    return feeder !== undefined && matchesHash(token, feeder.tokenSha256);
+  }
+}

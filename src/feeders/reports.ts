@@ -1,0 +1,97 @@
+import { fromInstant } from '../../topics/identifiers.ts';
+import type { ConfigReport, Profile } from '../../topics/payloads.ts';
+import type { BridgeClock } from '../clock.ts';
+import type { Database } from '../store/database.ts';
+import { StoreUnavailable } from '../store/store-errors.ts';
+import { mergeReport, raiseVersionCounter, updateProfile } from '../store/feeders.ts';
+import type { Directory } from './directory.ts';
+
+/** How long a report waits before it is tried again while the database is away. */
+const RETRY_MS = 1_000;
+
+export type ReportsDeps = {
+  db: Database;
+  clock: BridgeClock;
+  directory: Directory;
+  onProblem: (error: unknown) => void;
+};
+
+/**
+ * What agents report of their feeders, stored. A report is told once, so it is kept and tried again until it is stored;
+ * of each kind only the latest of a feeder matters, so what waits is bounded by the number of feeders.
+ */
+export class Reports {
+  readonly #deps: ReportsDeps;
+  /** What to store next, by feeder and kind. A newer report replaces one that waits. */
+  readonly #waiting = new Map<string, () => Promise<void>>();
+  readonly #storing = new Set<string>();
+  readonly #retries = new Set<NodeJS.Timeout>();
+  /** The highest version heard from each feeder. */
+  readonly #heardVersion = new Map<string, number>();
+
+  constructor(deps: ReportsDeps) {
+    this.#deps = deps;
+  }
+
+  /** A feeder says what it is. */
+  profile(feederId: string, profile: Profile): void {
+    this.#store(`profile ${feederId}`, async () => {
+      await updateProfile(this.#deps.db, feederId, profile);
+      this.#deps.directory.setProfile(feederId, profile);
+    });
+  }
+
+  /** A feeder says what its PLC holds. */
+  config(feederId: string, { values, readAt, source, configVersion }: ConfigReport): void {
+    const readAtMs = this.#deps.clock.notAhead(fromInstant(readAt));
+    this.#store(`config ${feederId}`, async () => {
+      const config = await mergeReport(this.#deps.db, feederId, { values, readAtMs, source, agentVersion: configVersion });
+      if (config) this.#deps.directory.setConfig(feederId, config);
+    });
+  }
+
+  /** A feeder's agent says the highest command version it ever applied; no version at or below it is given again. */
+  version(feederId: string, version: number): void {
+    if (version <= (this.#heardVersion.get(feederId) ?? 0)) return;
+    this.#heardVersion.set(feederId, version);
+    this.#store(`version ${feederId}`, () => raiseVersionCounter(this.#deps.db, feederId, version));
+  }
+
+  /** Lets go of what waits. */
+  stop(): void {
+    for (const retry of this.#retries) clearTimeout(retry);
+    this.#waiting.clear();
+  }
+
+  #store(key: string, work: () => Promise<void>): void {
+    this.#waiting.set(key, work);
+    if (!this.#storing.has(key)) void this.#drain(key);
+  }
+
+  async #drain(key: string): Promise<void> {
+    this.#storing.add(key);
+    for (let work = this.#waiting.get(key); work !== undefined; work = this.#waiting.get(key)) {
+      this.#waiting.delete(key);
+      try {
+        await work();
+      } catch (error) {
+        this.#deps.onProblem(error);
+        if (!(error instanceof StoreUnavailable)) continue;
+        // A newer report that came meanwhile says all that this one did.
+        if (!this.#waiting.has(key)) this.#waiting.set(key, work);
+        await this.#pause();
+      }
+    }
+    this.#storing.delete(key);
+  }
+
+  #pause(): Promise<void> {
+    return new Promise((resolve) => {
+      const retry = setTimeout(() => {
+        this.#retries.delete(retry);
+        resolve();
+      }, RETRY_MS);
+      this.#retries.add(retry);
+    });
+  }
+}

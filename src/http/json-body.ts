@@ -1,0 +1,69 @@
+import express, { type Request, type RequestHandler } from 'express';
+import { createHash } from 'node:crypto';
+import type { z } from 'zod';
+import { Problem, type FieldError } from '../errors.ts';
+
+/** Far more than any change or enrolment needs. */
+const MAX_BODY_BYTES = 64 * 1024;
+
+/** Hashes of the bodies as they came, for Idempotency-Key. */
+const bodyHashes = new WeakMap<object, Buffer>();
+
+/** SHA-256 of the request's body, byte for byte. */
+export const bodySha256 = (request: Request): Buffer =>
+  bodyHashes.get(request) ?? createHash('sha256').update('').digest();
+
+/**
+ * Reads a JSON body of one of the content types into `request.body`, whatever its shape; for a route to put behind the
+ * checks that come first. Answers 400, 413 or 415.
+ */
+export function jsonBody(contentTypes: readonly string[] = ['application/json']): RequestHandler {
+  const types = [...contentTypes];
+  const read = express.json({
+    limit: MAX_BODY_BYTES,
+    strict: false,
+    type: types,
+    verify: (request, _response, bytes) => {
+      bodyHashes.set(request, createHash('sha256').update(bytes).digest());
+    },
+  });
+  return (request, response, next) => {
+    const matches = request.is(types);
+    if (matches === null) throw new Problem('malformed', 'Expected a JSON body.');
+    if (matches === false) {
+      throw new Problem('unsupported-media-type', `Expected the content type ${types.join(' or ')}.`);
+    }
+    read(request, response, (error: unknown) => next(error === undefined ? undefined : problemOf(error)));
+  };
+}
+
+function problemOf(error: unknown): unknown {
+  const type = typeof error === 'object' && error !== null && 'type' in error ? error.type : undefined;
+  switch (type) {
+    case 'entity.too.large':
+      return new Problem('too-large', `Expected a body of at most ${MAX_BODY_BYTES} bytes.`);
+    case 'encoding.unsupported':
+    case 'charset.unsupported':
+      return new Problem('unsupported-media-type', 'Expected a body in UTF-8, plain or with gzip, deflate or br.');
+    case undefined:
+      return error;
+    default:
+      return new Problem('malformed', 'Expected a body of valid JSON.');
+  }
+}
+
+/**
+ * A body as its schema says.
+ * @throws Problem 400 `malformed` with one error for each field.
+ */
+export function parseBody<T>(schema: z.ZodType<T>, body: unknown): T {
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return parsed.data;
+  const errors: FieldError[] = parsed.error.issues.map((issue) => ({
+    pointer: issue.path.map((part) => `/${String(part)}`).join(''),
+    code: 'malformed',
+    detail: issue.message,
+  }));
+  const detail = errors.map(({ pointer, detail: what }) => `${pointer || 'body'}: ${what}`).join('; ');
+  throw new Problem('malformed', `${detail}.`, { errors });
+}

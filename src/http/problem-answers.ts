@@ -1,0 +1,46 @@
+import type { ErrorRequestHandler, RequestHandler } from 'express';
+import { Problem } from '../errors.ts';
+import { LeaseStoreUnavailable } from '../liveness/leases.ts';
+import { StoreUnavailable } from '../store/store-errors.ts';
+
+/** What any error is answered with; what nobody foresaw is an `internal-error` that tells nothing of the inside. */
+function problemFrom(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof StoreUnavailable) {
+    return new Problem('store-unavailable', 'Nothing was changed. Try again in a moment.', { headers: { 'Retry-After': '2' } });
+  }
+  if (error instanceof LeaseStoreUnavailable) {
+    const detail = 'It cannot be known whether the feeder is online, so nothing was sent. Try again in a moment.';
+    return new Problem('lease-store-unavailable', detail, { headers: { 'Retry-After': '2' } });
+  }
+  if (error instanceof URIError) return new Problem('malformed', 'Expected a path with valid percent-encoding.');
+  return new Problem('internal-error', 'This is a fault of the bridge; its log has the details.');
+}
+
+/** Answers every error as problem details (RFC 9457); tells `onFault` of those that are the bridge's own. */
+export const answerProblems =
+  (onFault: (error: unknown) => void): ErrorRequestHandler =>
+  (error: unknown, _request, response, next) => {
+    const problem = problemFrom(error);
+    if (problem.status >= 500 && !(error instanceof Problem)) onFault(error);
+    if (response.headersSent) {
+      next(error);
+      return;
+    }
+    response.status(problem.status).set(problem.extras.headers ?? {});
+    response.type('application/problem+json').send(JSON.stringify(problem.toBody()));
+  };
+
+/** For what no route took. */
+export const notFound: RequestHandler = () => {
+  throw new Problem('not-found', 'There is nothing at this address.');
+};
+
+/** For the methods that a known path does not take. */
+export const methodNotAllowed =
+  (allowed: readonly string[]): RequestHandler =>
+  () => {
+    throw new Problem('method-not-allowed', `This address takes ${allowed.join(', ')}.`, {
+      headers: { Allow: allowed.join(', ') },
+    });
+  };

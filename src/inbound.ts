@@ -1,0 +1,74 @@
+import type { Message } from '../topics/topics.ts';
+import type { Connection } from './broker/broker.ts';
+import type { Dispatch } from './commands/dispatch.ts';
+import type { Directory } from './feeders/directory.ts';
+import type { Reports } from './feeders/reports.ts';
+import type { Session, Sessions } from './liveness/sessions.ts';
+
+export type InboundDeps = {
+  sessions: Sessions;
+  reports: Reports;
+  dispatch: Dispatch;
+  directory: Directory;
+  onProblem: (error: unknown) => void;
+};
+
+/** What agents send, each message to the one part that handles it. */
+export class Inbound {
+  readonly #deps: InboundDeps;
+  readonly #sessions = new WeakMap<Connection, Session>();
+
+  constructor(deps: InboundDeps) {
+    this.#deps = deps;
+  }
+
+  connected(connection: Connection): void {
+    const { feederId, willSessionId } = connection;
+    this.#sessions.set(
+      connection,
+      this.#deps.sessions.connected(feederId, willSessionId, () => connection.close()),
+    );
+  }
+
+  disconnected(connection: Connection): void {
+    const session = this.#sessions.get(connection);
+    if (session) this.#deps.sessions.disconnected(session);
+  }
+
+  message(connection: Connection, message: Message): void {
+    const session = this.#sessions.get(connection);
+    if (session === undefined) return;
+    const { sessions, reports, dispatch, directory, onProblem } = this.#deps;
+    const { feederId } = connection;
+    switch (message.topic) {
+      case 'heartbeat':
+        sessions.beat(session, message.payload);
+        reports.version(feederId, message.payload.configVersion);
+        return;
+      case 'session':
+        sessions.notice(session, message.payload);
+        return;
+      case 'profile':
+        reports.profile(feederId, message.payload);
+        return;
+      case 'config':
+        reports.config(feederId, message.payload);
+        return;
+      case 'ack':
+        dispatch.acknowledged(feederId, message.payload).catch(onProblem);
+        return;
+      case 'state':
+        directory.setState(feederId, message.payload);
+        return;
+      case 'records':
+        // Never receipted yet, so the agent keeps them in its spool.
+        return;
+      case 'heartbeat/reply':
+      case 'presence':
+      case 'command':
+      case 'records/stored':
+        // The bridge's own topics; the broker lets no agent publish them.
+        return;
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import { startBridge, type Bridge } from './bridge.ts';
+import { createLog, type Log } from './log.ts';
+import { settingsFromEnvironment, type Settings } from './settings.ts';
+
+/** Exit codes: 1 for what may pass (ports, stores), 2 for what someone must set right. */
+const FAILED = 1;
+const BAD_SETTINGS = 2;
+
+const parsed = settingsFromEnvironment();
+if (parsed.ok) {
+  const log = createLog(parsed.settings.LOG_LEVEL);
+  process.on('uncaughtException', (error) => die(log, error));
+  process.on('unhandledRejection', (error) => die(log, error));
+  run(parsed.settings, log).catch((error: unknown) => die(log, error));
+} else {
+  for (const problem of parsed.problems) console.error(`bad setting: ${problem}`);
+  process.exitCode = BAD_SETTINGS;
+}
+
+async function run(settings: Settings, log: Log): Promise<void> {
+  const bridge = await startBridge(settings, log, (reason) => die(log, reason));
+  console.log(`bridge listening on ${bridge.url} (MQTT over WebSocket at ${bridge.url.replace('http', 'ws')}/mqtt)`);
+  if (bridge.mqttPort !== undefined) console.log(`plain MQTT on ${settings.HOST}:${bridge.mqttPort}`);
+  if (bridge.newAdminKey !== undefined) {
+    console.log(`admin key (shown once, keep it): ${bridge.newAdminKey}`);
+  }
+  stopOnSignal(bridge, log);
+}
+
+function stopOnSignal(bridge: Bridge, log: Log): void {
+  let stopping = false;
+  const stop = (): void => {
+    if (stopping) process.exit(FAILED);
+    stopping = true;
+    bridge.stop().then(
+      () => process.exit(0),
+      (error: unknown) => die(log, error),
+    );
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+}
+
+function die(log: Log, error: unknown): never {
+  log.fatal({ err: error }, 'the bridge cannot go on');
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exit(FAILED);
+}
