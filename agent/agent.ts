@@ -1,0 +1,28 @@
+import { FeederAgent } from './feeder-agent.ts';
+import type { Log } from './log.ts';
+import { ModbusConnection, type Endpoint } from './modbus/connection.ts';
+import type { AgentSettings } from './settings.ts';
+
+/** A running agent. */
+export type Agent = { stop(): Promise<void> };
+
+/** Feeders behind the same address share its line, where one request is under way at a time. */
+const nameOf = (endpoint: Endpoint): string => ('serial' in endpoint ? endpoint.serial : `${endpoint.host}:${endpoint.port}`);
+
+/** Starts an agent for every feeder of its settings; resolves when each has looked at its PLC and begun to connect. */
+export async function startAgent(settings: AgentSettings, log: Log): Promise<Agent> {
+  const connections = new Map<string, ModbusConnection>();
+  const feeders = settings.feeders.map((feeder) => {
+    const name = nameOf(feeder.endpoint);
+    const connection = connections.get(name) ?? new ModbusConnection(feeder.endpoint);
+    connections.set(name, connection);
+    return new FeederAgent(feeder, settings, connection, log);
+  });
+  await Promise.all(feeders.map((feeder) => feeder.start()));
+  return {
+    stop: async () => {
+      await Promise.all(feeders.map((feeder) => feeder.stop()));
+      await Promise.all([...connections.values()].map((connection) => connection.close()));
+    },
+  };
+}

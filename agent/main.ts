@@ -1,0 +1,45 @@
+import { parseArgs } from 'node:util';
+import { startAgent } from './agent.ts';
+import { createLog } from './log.ts';
+import { loadSettings } from './settings.ts';
+import { formatProblems } from './yaml-file.ts';
+
+const FAILED = 1;
+const BAD_SETTINGS = 2;
+
+function die(message: string, exitCode: number): never {
+  console.error(message);
+  process.exit(exitCode);
+}
+
+function configPath(): string {
+  try {
+    const { values } = parseArgs({ options: { config: { type: 'string' } } });
+    if (values.config !== undefined) return values.config;
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error));
+  }
+  return die('usage: npm run agent -- --config agent.yaml', BAD_SETTINGS);
+}
+
+const log = createLog();
+const onUnheard = (error: unknown): never => {
+  log.fatal({ err: error }, 'the agent cannot go on');
+  return die(error instanceof Error ? error.message : String(error), FAILED);
+};
+process.on('uncaughtException', onUnheard);
+process.on('unhandledRejection', onUnheard);
+
+const loaded = await loadSettings(configPath());
+if (!loaded.ok) die(formatProblems(loaded.problems), BAD_SETTINGS);
+const agent = await startAgent(loaded.settings, log);
+console.log(`agent for ${loaded.settings.feeders.map(({ feederId }) => feederId).join(', ')} started`);
+
+let stopping = false;
+const stop = (): void => {
+  if (stopping) process.exit(FAILED);
+  stopping = true;
+  agent.stop().then(() => process.exit(0), onUnheard);
+};
+process.on('SIGINT', stop);
+process.on('SIGTERM', stop);

@@ -1,0 +1,153 @@
+import type { ParameterValue, Values } from '../topics/parameters.ts';
+import { sameValue } from '../topics/parameters.ts';
+import type { ConfigReport, PlcLink } from '../topics/payloads.ts';
+import type { Moment } from './clock.ts';
+import { ModbusError } from './modbus/modbus-error.ts';
+import type { Plc, Readings } from './plc/plc.ts';
+
+export type PollerDeps = {
+  plc: Plc;
+  pollSeconds: number;
+  moment: () => Moment;
+  /** All config values as the PLC holds them, when they changed or were not known before. */
+  onConfig: (values: Values, readAt: Moment, source: ConfigReport['source']) => void;
+  /** The latest readings; undefined where the PLC does not give them. */
+  onReadings: (readings: Readings | undefined, readAt: Moment) => void;
+  /** The PLC was lost or is back. */
+  onLink: (link: PlcLink, why: string) => void;
+  onProblem: (error: unknown) => void;
+};
+
+/** A reading of all config values. */
+export type ConfigReading = { values: Values; readAt: Moment };
+
+/**
+ * Asks the PLC again and again what it holds. A change that no command made was made on its own panel. A poll that
+ * overlaps a write of a command is thrown away: it may show half of it.
+ */
+export class Poller {
+  readonly #deps: PollerDeps;
+  #link: PlcLink = 'unreachable';
+  #config: ConfigReading | undefined;
+  /** Counts beginnings and ends of writes; a poll is good if it did not change meanwhile. */
+  #writes = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #polling: Promise<void> = Promise.resolve();
+  #stopped = false;
+
+  constructor(deps: PollerDeps) {
+    this.#deps = deps;
+  }
+
+  get link(): PlcLink {
+    return this.#link;
+  }
+
+  /** The latest config values; undefined until the PLC was first read. */
+  get config(): ConfigReading | undefined {
+    return this.#config;
+  }
+
+  /** Polls once, and from then on at every interval; resolves when the first poll is over, however it went. */
+  async start(): Promise<void> {
+    await this.poll();
+    this.#schedule();
+  }
+
+  /** Reads everything once, after any poll under way. */
+  poll(): Promise<void> {
+    this.#polling = this.#polling.then(() => this.#pollOnce());
+    return this.#polling;
+  }
+
+  /** A write begins or ends. */
+  writing(): void {
+    this.#writes += 1;
+  }
+
+  /** A command read some values back: they are the latest there is. */
+  commandRead(readBack: Values, readAt: Moment): void {
+    if (this.#config === undefined) return;
+    this.#config = { values: { ...this.#config.values, ...readBack }, readAt };
+    this.#deps.onConfig(this.#config.values, readAt, 'command');
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    await this.#polling;
+  }
+
+  #schedule(): void {
+    if (this.#stopped) return;
+    this.#timer = setTimeout(() => {
+      this.poll().then(
+        () => this.#schedule(),
+        (error: unknown) => {
+          this.#deps.onProblem(error);
+          this.#schedule();
+        },
+      );
+    }, this.#deps.pollSeconds * 1000);
+  }
+
+  async #pollOnce(): Promise<void> {
+    if (this.#stopped) return;
+    const writes = this.#writes;
+    try {
+      // One lost answer is forgiven.
+      const values = await this.#readConfig().catch((error: unknown) => {
+        if (error instanceof ModbusError && error.code === 'exception') throw error;
+        return this.#readConfig();
+      });
+      this.#setLink('ok', 'the PLC answers');
+      const readAt = this.#deps.moment();
+      if (writes === this.#writes) this.#takeConfig(values, readAt);
+      await this.#pollReadings();
+    } catch (error) {
+      if (!(error instanceof ModbusError)) throw error;
+      if (error.code === 'exception') {
+        this.#setLink('ok', 'the PLC answers');
+        this.#deps.onProblem(error);
+      } else {
+        this.#setLink('unreachable', error.message);
+        this.#deps.onReadings(undefined, this.#deps.moment());
+      }
+    }
+  }
+
+  #readConfig(): Promise<Values> {
+    return this.#deps.plc.readConfig('all', 'read');
+  }
+
+  async #pollReadings(): Promise<void> {
+    try {
+      this.#deps.onReadings(await this.#deps.plc.readReadings(), this.#deps.moment());
+    } catch (error) {
+      if (!(error instanceof ModbusError) || error.code !== 'exception') throw error;
+      this.#deps.onProblem(error);
+    }
+  }
+
+  #takeConfig(values: Values, readAt: Moment): void {
+    const known = this.#config;
+    this.#config = { values, readAt };
+    if (known === undefined) this.#deps.onConfig(values, readAt, 'start');
+    else if (!sameValues(known.values, values)) this.#deps.onConfig(values, readAt, 'local');
+  }
+
+  #setLink(link: PlcLink, why: string): void {
+    if (this.#link === link) return;
+    this.#link = link;
+    this.#deps.onLink(link, why);
+  }
+}
+
+/** Whether two readings of the same registers are the same; both came through the same rounding. */
+function sameValues(a: Values, b: Values): boolean {
+  const names = new Set([...Object.keys(a), ...Object.keys(b)]);
+  return [...names].every((name) => sameReading(a[name], b[name]));
+}
+
+const sameReading = (a: ParameterValue | undefined, b: ParameterValue | undefined): boolean =>
+  a === b || (a !== undefined && b !== undefined && sameValue(undefined, a, b));
