@@ -25,6 +25,9 @@ const RAW_RANGES: Record<NumericType, { min: number; max: number }> = {
 /** How many registers a value of this type takes. */
 export const wordCount = (type: NumericType): 1 | 2 => (type === 'uint16' || type === 'int16' ? 1 : 2);
 
+/** How many bits or registers a value of this type takes in its table. */
+export const sizeOf = ({ type }: { type: NumericType | 'bool' }): number => (type === 'bool' ? 1 : wordCount(type));
+
 /** The engineering values this encoding can hold. */
 export function encodableRange(encoding: Encoding): { min: number; max: number } {
   const { min, max } = RAW_RANGES[encoding.type];

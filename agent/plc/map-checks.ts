@@ -1,8 +1,7 @@
 import { STANDARD_PARAMETERS, STANDARD_READINGS } from '../../topics/parameters.ts';
-import { wordCount, type NumericType } from '../modbus/codec.ts';
+import { sizeOf, wordCount, type NumericType } from '../modbus/codec.ts';
 import { MAX_ADDRESS, type Table } from '../modbus/tables.ts';
 import type { MapFile } from './map-file.ts';
-import { sizeOf } from './ranges.ts';
 
 type Problem = { path: string[]; message: string };
 type Placed = { path: string[]; table: Table; address: number; count: number; written: boolean };

@@ -1,10 +1,10 @@
 import type { ParameterValue, Values } from '../../topics/parameters.ts';
-import { decode } from '../modbus/codec.ts';
+import { decode, sizeOf } from '../modbus/codec.ts';
 import type { ModbusConnection } from '../modbus/connection.ts';
 import { ModbusError } from '../modbus/modbus-error.ts';
 import type { Priority } from '../modbus/request-queue.ts';
 import { MAX_WRITE } from '../modbus/tables.ts';
-import { rangesOf, sizeOf, type Item, type Range } from './ranges.ts';
+import { rangesOf, type Item, type Range } from './ranges.ts';
 import type { ConfigEntry, Dose, Entry, NumberEntry, RegisterMap } from './register-map.ts';
 import { encodeNumber, writePart, type WritePart } from './write-part.ts';
 

@@ -1,14 +1,11 @@
 import { MAX_READ, type Table } from '../modbus/tables.ts';
-import { wordCount, type NumericType } from '../modbus/codec.ts';
+import { sizeOf } from '../modbus/codec.ts';
 import type { Entry } from './register-map.ts';
 
 /** A named value and where it lies. */
 export type Item<E extends Entry = Entry> = { name: string; entry: E };
 /** Neighbouring values that travel in one request. */
 export type Range<E extends Entry = Entry> = { table: Table; address: number; count: number; items: Item<E>[] };
-
-/** How many bits or registers a value takes. */
-export const sizeOf = ({ type }: { type: NumericType | 'bool' }): number => (type === 'bool' ? 1 : wordCount(type));
 
 /**
  * The fewest requests that carry `items`: ranges without gaps (a PLC refuses a read over addresses it has not) of at

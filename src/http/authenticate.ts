@@ -2,10 +2,7 @@ import type { RequestHandler } from 'express';
 import { Problem } from '../errors.ts';
 import { hashSecret } from '../secrets.ts';
 import type { ApiKeyRow } from '../store/api-keys.ts';
-import { remember } from './request-context.ts';
-
-/** Who is asking: the key's name is what `issuedBy` shows. */
-export type Caller = Pick<ApiKeyRow, 'name' | 'role'>;
+import { remember, type Caller } from './request-context.ts';
 
 const BEARER = /^Bearer +([\x21-\x7e]+)$/i;
 

@@ -1,7 +1,10 @@
 import type { RequestHandler, Response } from 'express';
 import { Problem } from '../errors.ts';
 import type { Directory, Feeder } from '../feeders/directory.ts';
-import type { Caller } from './authenticate.ts';
+import type { ApiKeyRow } from '../store/api-keys.ts';
+
+/** Who is asking: the key's name is what `issuedBy` shows. */
+export type Caller = Pick<ApiKeyRow, 'name' | 'role'>;
 
 /** What the handlers before a route found out about a request. */
 type Context = { caller?: Caller; feeder?: Feeder };

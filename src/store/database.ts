@@ -42,6 +42,7 @@ const UPKEEP = [
   { statement: 'CHECKPOINT', everyMs: 60_000 },
   { statement: 'VACUUM (ANALYZE)', everyMs: 3_600_000 },
 ];
+const UPKEEP_LIMIT_MS = 60_000;
 
 /**
  * Opens the Postgres at `databaseUrl`, or the embedded one in `dataDir` where there is none. Only one bridge may have it
@@ -100,13 +101,19 @@ async function openEmbedded(dataDir: string, onLost: (reason: Error) => void): P
     for (const timer of timers) clearInterval(timer);
     await embedded.close();
   });
-  for (const { statement, everyMs } of UPKEEP) {
-    const upkeep = (): void => {
-      // one that fails is tried again at its next turn; why it failed, the bridge's own statements tell too
-      database.withClient((client) => client.query(statement)).catch(ignore);
-    };
-    timers.push(setInterval(upkeep, everyMs).unref());
+  let silences = 0;
+  async function keepUp(statement: string): Promise<void> {
+    try {
+      const limited = { text: statement, query_timeout: UPKEEP_LIMIT_MS };
+      await database.withClient((client) => client.query(limited));
+      silences = 0;
+    } catch (error) {
+      // what it refuses is tried again at the next turn; what does not answer twice never will, until it is restarted
+      if (!(error instanceof pg.DatabaseError)) silences++;
+      if (silences === 2) onLost(new StoreUnavailable('expected the embedded Postgres to answer', { cause: error }));
+    }
   }
+  for (const { statement, everyMs } of UPKEEP) timers.push(setInterval(() => void keepUp(statement), everyMs).unref());
   return database;
 }
 

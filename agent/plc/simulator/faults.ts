@@ -1,5 +1,5 @@
 import type { Table } from '../../modbus/tables.ts';
-import { sizeOf } from '../ranges.ts';
+import { sizeOf } from '../../modbus/codec.ts';
 import type { Entry } from '../register-map.ts';
 import type { PlcRequest } from './protocol.ts';
 

@@ -1,7 +1,7 @@
 import type { ParameterValue } from '../../../topics/parameters.ts';
 import { decode, encodableRange, encode } from '../../modbus/codec.ts';
 import type { Table } from '../../modbus/tables.ts';
-import { sizeOf } from '../ranges.ts';
+import { sizeOf } from '../../modbus/codec.ts';
 import type { Entry, NumberEntry, RegisterMap } from '../register-map.ts';
 
 /** The registers and bits a map knows of; there are no others. Bits are 0 or 1. */

@@ -1,0 +1,105 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { onTestFinished } from 'vitest';
+import { startBridge, type Bridge } from '../../src/bridge.ts';
+import { createLog } from '../../src/log.ts';
+import { parseSettings } from '../../src/settings.ts';
+import { freshDatabase, type FreshDatabase } from './postgres.ts';
+import { freshRedis } from './redis.ts';
+
+export const ADMIN_KEY = 'test-admin-key';
+
+export type Answer = { status: number; headers: Headers; body: unknown };
+
+/** A bridge under test and how to talk to it. */
+export type TestBridge = {
+  url: string;
+  wsUrl: string;
+  mqttPort: number;
+  database: FreshDatabase;
+  /** One REST request with the admin key; `path` is below /api/v1 unless it starts with two slashes. */
+  rest(method: string, path: string, options?: { body?: unknown; headers?: Record<string, string> }): Promise<Answer>;
+  /** Enrols a feeder and tells its token. */
+  enrol(feederId: string, site?: string): Promise<string>;
+  /** Stops it and starts another on the same stores and ports. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+};
+
+/** Starts a bridge on stores of its own; it ends with the test. Settings given here go before the usual ones. */
+export async function startTestBridge(overrides: Record<string, string> = {}): Promise<TestBridge> {
+  const database = await freshDatabase();
+  const redisUrl = 'REDIS_URL' in overrides ? undefined : await freshRedis();
+  const environment = {
+    PORT: '0',
+    MQTT_PORT: '0',
+    DATA_DIR: database.dataDir,
+    DATABASE_URL: database.databaseUrl,
+    REDIS_URL: redisUrl,
+    ADMIN_KEY,
+    LOG_LEVEL: 'silent',
+    ...overrides,
+  };
+  let fatal: Error | undefined;
+  const start = (more: Record<string, string> = {}): Promise<Bridge> => {
+    const parsed = parseSettings({ ...environment, ...more });
+    if (!parsed.ok) throw new Error(parsed.problems.join('; '));
+    return startBridge(parsed.settings, createLog('silent'), (reason) => (fatal = reason));
+  };
+  let bridge: Bridge | undefined = await start();
+  const { url } = bridge;
+  const mqttPort = bridge.mqttPort ?? 0;
+  const stop = async (): Promise<void> => {
+    await bridge?.stop();
+    bridge = undefined;
+    if (fatal) throw fatal;
+  };
+  onTestFinished(async () => {
+    await stop();
+    await database.dispose();
+  });
+
+  const rest: TestBridge['rest'] = async (method, path, { body, headers = {} } = {}) => {
+    const target = path.startsWith('//') ? url + path.slice(1) : `${url}/api/v1${path}`;
+    const answer = await fetch(target, {
+      method,
+      headers: {
+        Authorization: `Bearer ${ADMIN_KEY}`,
+        ...(body !== undefined && { 'Content-Type': 'application/json' }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    const text = await answer.text();
+    return { status: answer.status, headers: answer.headers, body: text === '' ? undefined : JSON.parse(text) };
+  };
+  return {
+    url,
+    wsUrl: `${url.replace('http', 'ws')}/mqtt`,
+    mqttPort,
+    database,
+    rest,
+    enrol: async (feederId, site = 'farm') => {
+      const { status, body } = await rest('POST', '/feeders', { body: { feederId, name: feederId, site } });
+      if (status !== 201 || typeof body !== 'object' || body === null || !('token' in body)) {
+        throw new Error(`enrolling ${feederId} was answered ${status} ${JSON.stringify(body)}`);
+      }
+      return String(body.token);
+    },
+    restart: async () => {
+      await stop();
+      bridge = await start({ PORT: new URL(url).port, MQTT_PORT: String(mqttPort) });
+    },
+    stop,
+  };
+}
+
+/** Resolves with what `look` finds, as soon as it finds something; rejects when it has not after `withinMs`. */
+export async function eventually<T>(look: () => Promise<T | undefined> | T | undefined, withinMs = 5_000): Promise<T> {
+  const deadline = performance.now() + withinMs;
+  for (;;) {
+    const found = await look();
+    if (found !== undefined) return found;
+    if (performance.now() > deadline) throw new Error(`not found within ${withinMs} ms: ${look.toString()}`);
+    await delay(20);
+  }
+}

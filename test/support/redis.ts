@@ -1,0 +1,16 @@
+import { Redis } from 'ioredis';
+
+/**
+ * A Redis of the test file's own, emptied: with REDIS_URL set that server, and a database of it that no other test
+ * worker uses; else undefined.
+ */
+export async function freshRedis(): Promise<string | undefined> {
+  const server = process.env['REDIS_URL'];
+  if (server === undefined) return undefined;
+  const url = new URL(server);
+  url.pathname = `/${process.env['VITEST_POOL_ID'] ?? '0'}`;
+  const redis = new Redis(url.href);
+  await redis.flushdb();
+  redis.disconnect();
+  return url.href;
+}

@@ -1,0 +1,128 @@
+import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** A database server of the test's own, to be stopped and frozen at will. Whoever starts one must end it with `dispose`. */
+export type ServerProcess = {
+  url: string;
+  start(): Promise<void>;
+  /** Kills it on the spot and waits until it is gone. */
+  kill(): Promise<void>;
+  freeze(): void;
+  thaw(): void;
+  dispose(): Promise<void>;
+};
+
+const REDIS = ['/usr/bin/redis-server', '/usr/local/bin/redis-server', '/opt/homebrew/bin/redis-server'].find(existsSync);
+const POSTGRES = postgresDirectory();
+export const hasRedis = REDIS !== undefined;
+export const hasPostgres = POSTGRES !== undefined;
+
+/** An empty Redis that keeps nothing on disk. */
+export async function startRedis(): Promise<ServerProcess> {
+  if (REDIS === undefined) throw new Error('expected a redis-server binary');
+  const port = await freePort();
+  const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
+  return serverProcess(`redis://127.0.0.1:${port}`, [REDIS, ...args], () => listens(port));
+}
+
+/** An empty Postgres without a password. */
+export async function startPostgres(): Promise<ServerProcess> {
+  if (POSTGRES === undefined) throw new Error('expected Postgres binaries');
+  const port = await freePort();
+  const directory = mkdtempSync(join(tmpdir(), 'feederbridge-postgres-'));
+  // Postgres refuses to run as root
+  const asUser = process.getuid?.() === 0 ? ['setpriv', '--reuid', 'postgres', '--regid', 'postgres', '--clear-groups'] : [];
+  if (asUser.length > 0) execFileSync('chown', ['postgres', directory]);
+  chmodSync(directory, 0o700);
+  const initdb = [...asUser, join(POSTGRES, 'initdb'), '-D', directory, '-U', 'postgres', '-A', 'trust', '-N'];
+  execFileSync('env', initdb, { cwd: '/', stdio: 'ignore' });
+  const command = [...asUser, join(POSTGRES, 'postgres'), '-D', directory, '-p', String(port), '-k', directory, '-F'];
+  const isReady = join(POSTGRES, 'pg_isready');
+  return serverProcess(
+    `postgres://postgres@127.0.0.1:${port}/postgres`,
+    command,
+    () => Promise.resolve(spawnSync(isReady, ['-h', '127.0.0.1', '-p', String(port)]).status === 0),
+    () => {
+      rmSync(directory, { recursive: true, force: true });
+    },
+  );
+}
+
+async function serverProcess(
+  url: string,
+  command: string[],
+  isReady: () => Promise<boolean>,
+  cleanUp?: () => void,
+): Promise<ServerProcess> {
+  let child: ChildProcess | undefined;
+  const signal = (name: NodeJS.Signals): void => {
+    for (const pid of child?.pid === undefined ? [] : withDescendants(child.pid)) process.kill(pid, name);
+  };
+  const server: ServerProcess = {
+    url,
+    async start() {
+      child = spawn('env', command, { stdio: 'ignore', cwd: '/' });
+      await once(child, 'spawn');
+      const deadline = performance.now() + 10_000;
+      while (!(await isReady())) {
+        if (performance.now() > deadline) throw new Error(`expected ${url} to be ready within 10 s`);
+        await pause(20);
+      }
+    },
+    async kill() {
+      if (child?.exitCode !== null || child.signalCode !== null) return;
+      const gone = once(child, 'exit');
+      signal('SIGKILL');
+      await gone;
+    },
+    freeze: () => signal('SIGSTOP'),
+    thaw: () => signal('SIGCONT'),
+    async dispose() {
+      await server.kill();
+      cleanUp?.();
+    },
+  };
+  await server.start();
+  return server;
+}
+
+/** A process and all below it: Postgres serves each connection by a process of its own. */
+function withDescendants(pid: number): number[] {
+  const children = execFileSync('ps', ['-e', '-o', 'pid=,ppid='], { encoding: 'utf8' })
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/).map(Number))
+    .filter(([, parent]) => parent === pid)
+    .flatMap(([child]) => (child === undefined ? [] : [child]));
+  return [pid, ...children.flatMap(withDescendants)];
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('expected a port');
+  return address.port;
+}
+
+async function listens(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1');
+  const connected = await once(socket, 'connect').then(
+    () => true,
+    () => false,
+  );
+  socket.destroy();
+  return connected;
+}
+
+function postgresDirectory(): string | undefined {
+  const root = '/usr/lib/postgresql';
+  const versions = existsSync(root) ? readdirSync(root) : [];
+  return versions.map((version) => join(root, version, 'bin')).find((path) => existsSync(join(path, 'postgres')));
+}

@@ -1,0 +1,167 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+import { describe, expect, test } from 'vitest';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+type Import = { from: string; to: string; isTypeOnly: boolean };
+
+const files = ['src', 'agent', 'topics', 'demo'].flatMap((folder) =>
+  readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => join(folder, file)),
+);
+
+/** Every import and re-export; `to` is a path from the root for our own files, else the name of the package. */
+const imports: Import[] = files.flatMap((from) => {
+  const source = ts.createSourceFile(from, readFileSync(join(ROOT, from), 'utf8'), ts.ScriptTarget.Latest);
+  const found: Import[] = [];
+  const add = (specifier: ts.Expression | undefined, isTypeOnly: boolean): void => {
+    if (specifier === undefined || !ts.isStringLiteral(specifier)) return;
+    const { text } = specifier;
+    const to = text.startsWith('.') ? relative(ROOT, join(ROOT, dirname(from), text)) : packageOf(text);
+    found.push({ from, to, isTypeOnly });
+  };
+  const visit = (node: ts.Node): void => {
+    if (ts.isImportDeclaration(node)) add(node.moduleSpecifier, isTypesOnly(node.importClause));
+    else if (ts.isExportDeclaration(node)) add(node.moduleSpecifier, node.isTypeOnly);
+    else if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) add(node.arguments[0], false);
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
+});
+
+function isTypesOnly(clause: ts.ImportClause | undefined): boolean {
+  if (clause === undefined) return false;
+  if (clause.phaseModifier === ts.SyntaxKind.TypeKeyword) return true;
+  const { name, namedBindings } = clause;
+  return (
+    name === undefined &&
+    namedBindings !== undefined &&
+    ts.isNamedImports(namedBindings) &&
+    namedBindings.elements.every((element) => element.isTypeOnly)
+  );
+}
+
+function packageOf(specifier: string): string {
+  if (specifier.startsWith('node:')) return specifier;
+  return specifier.split('/').slice(0, specifier.startsWith('@') ? 2 : 1).join('/');
+}
+
+const shown = (broken: readonly Import[]): string[] => broken.map(({ from, to }) => `${from} imports ${to}`);
+const isOurs = (path: string): boolean => path.endsWith('.ts');
+
+test('the imports were found', () => {
+  expect(files.length).toBeGreaterThan(60);
+  expect(imports.length).toBeGreaterThan(files.length);
+  expect(imports.filter(({ to }) => isOurs(to)).every(({ to }) => files.includes(to))).toBe(true);
+});
+
+describe('programs', () => {
+  test('topics imports zod and itself, nothing else', () => {
+    const broken = imports.filter(({ from, to }) => from.startsWith('topics/') && to !== 'zod' && !to.startsWith('topics/'));
+    expect(shown(broken)).toEqual([]);
+  });
+
+  test('bridge and agent never import each other', () => {
+    const broken = imports.filter(
+      ({ from, to }) =>
+        (from.startsWith('src/') && /^(agent|demo)\//.test(to)) || (from.startsWith('agent/') && /^(src|demo)\//.test(to)),
+    );
+    expect(shown(broken)).toEqual([]);
+  });
+});
+
+describe('layers of the bridge', () => {
+  /** What each folder may import besides itself, the topics and the files at the bottom. */
+  const MAY_IMPORT: Record<string, readonly string[]> = {
+    http: ['commands', 'feeders', 'liveness', 'store'],
+    commands: ['feeders', 'liveness', 'store'],
+    feeders: ['store'],
+    liveness: [],
+    store: [],
+    broker: [],
+  };
+  /** Files of the bridge that know nothing of the rest. */
+  const BOTTOM = ['src/clock.ts', 'src/errors.ts', 'src/secrets.ts'];
+  const folderOf = (path: string): string => path.split('/').slice(1, -1).join('/');
+
+  test('every folder is one of them', () => {
+    const folders = new Set(files.filter((file) => file.startsWith('src/')).map(folderOf));
+    expect([...folders].filter((folder) => folder !== '').sort()).toEqual(Object.keys(MAY_IMPORT).sort());
+  });
+
+  test('imports point down', () => {
+    const broken = imports.filter(({ from, to }) => {
+      const folder = folderOf(from);
+      if (!from.startsWith('src/') || folder === '' || !to.startsWith('src/') || BOTTOM.includes(to)) return false;
+      return folderOf(to) !== folder && !(MAY_IMPORT[folder] ?? []).includes(folderOf(to));
+    });
+    expect(shown(broken)).toEqual([]);
+  });
+
+  test('the files at the bottom import nothing of the bridge', () => {
+    expect(shown(imports.filter(({ from, to }) => BOTTOM.includes(from) && to.startsWith('src/')))).toEqual([]);
+  });
+});
+
+describe('libraries', () => {
+  test.each([
+    ['aedes', 'src/broker/broker.ts'],
+    ['ws', 'src/broker/listeners.ts'],
+    ['ioredis', 'src/liveness/redis-leases.ts'],
+    ['pg', 'src/store/database.ts'],
+    ['node-pg-migrate', 'src/store/migrate.ts'],
+    ['@electric-sql/pglite', 'src/store/embedded-postgres-worker.ts'],
+    ['@electric-sql/pglite-socket', 'src/store/embedded-postgres-worker.ts'],
+    ['mqtt', 'agent/mqtt-session.ts'],
+    ['websocket-stream', 'agent/mqtt-session.ts'],
+    ['modbus-serial', 'agent/modbus/connection.ts'],
+    ['yaml', 'agent/yaml-file.ts'],
+  ])('%s has one importer', (library, importer) => {
+    const importers = new Set(imports.filter(({ to, isTypeOnly }) => to === library && !isTypeOnly).map(({ from }) => from));
+    expect([...importers]).toEqual([importer]);
+  });
+
+  test('express is imported by the routes alone', () => {
+    expect(shown(imports.filter(({ from, to }) => to === 'express' && !from.startsWith('src/http/')))).toEqual([]);
+  });
+});
+
+describe('habits', () => {
+  const textOf = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
+
+  test('the environment is read by the settings alone', () => {
+    const readers = files.filter((file) => /^(src|agent|topics)\//.test(file) && textOf(file).includes('process.env'));
+    expect(readers.sort()).toEqual(['agent/settings.ts', 'src/settings.ts']);
+  });
+
+  test('SQL is written in the store alone', () => {
+    const sql = /\b(SELECT|INSERT INTO|UPDATE|DELETE FROM)\s+[\w*(]/;
+    const writers = files.filter((file) => !file.startsWith('src/store/') && sql.test(textOf(file)));
+    // The bridge asks the database whether it answers at all.
+    expect(writers).toEqual(['src/bridge.ts']);
+  });
+
+  test('no file has a name that tells nothing', () => {
+    expect(files.filter((file) => /\/(utils?|helpers?|types|common|misc|index)\.ts$/.test(file))).toEqual([]);
+  });
+
+  test('no two files import each other, however far round', () => {
+    const next = new Map(files.map((file) => [file, imports.filter(({ from, to }) => from === file && isOurs(to)).map(({ to }) => to)]));
+    const cycles: string[] = [];
+    const done = new Set<string>();
+    const walk = (file: string, path: readonly string[]): void => {
+      if (path.includes(file)) cycles.push([...path.slice(path.indexOf(file)), file].join(' -> '));
+      else if (!done.has(file)) {
+        for (const to of next.get(file) ?? []) walk(to, [...path, file]);
+        done.add(file);
+      }
+    };
+    for (const file of files) walk(file, []);
+    expect(cycles).toEqual([]);
+  });
+});
