@@ -1,0 +1,72 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openDatabase, type Database } from '../src/store/database.ts';
+import { migrate } from '../src/store/migrate.ts';
+import { MIGRATIONS } from './support/migrations.ts';
+import { freshDatabase, type FreshDatabase } from './support/postgres.ts';
+
+describe('migrations', () => {
+  let given: FreshDatabase;
+  let database: Database;
+  let directory: string;
+  let log: string[];
+
+  beforeEach(async () => {
+    given = await freshDatabase();
+    database = await openDatabase({
+      ...given,
+      onLost: (reason) => {
+        throw reason;
+      },
+    });
+    await migrate(database, MIGRATIONS, () => undefined);
+    await database.query('DROP TABLE applied_migration'); // as if none had been: these tests bring their own
+    directory = await mkdtemp(join(tmpdir(), 'feederbridge-migrations-'));
+    log = [];
+  });
+  afterEach(async () => {
+    await database.close();
+    await given.dispose();
+    await rm(directory, { recursive: true });
+  });
+
+  const write = (name: string, sql: string): Promise<void> => writeFile(join(directory, name), sql);
+  const run = (): Promise<string[]> => migrate(database, directory, (line) => log.push(line));
+  const tables = async (): Promise<unknown[]> =>
+    (await database.query(`SELECT tablename FROM pg_tables WHERE tablename LIKE 'sample%' ORDER BY 1`)).rows;
+
+  it('are applied once each, in the order of their numbers, with a line for each', async () => {
+    await write('0002_more.sql', 'ALTER TABLE sample ADD COLUMN b text; CREATE INDEX ON sample (b);\n-- Down Migration\nDROP TABLE sample;');
+    await write('0001_first.sql', '-- Up Migration\nCREATE TABLE sample (a integer);');
+    expect(await run()).toEqual(['0001_first.sql', '0002_more.sql']);
+    expect(log).toEqual(['migration 0001_first.sql', 'migration 0002_more.sql']);
+    expect(await run()).toEqual([]);
+    await write('0003_last.sql', 'INSERT INTO sample VALUES (1, $$x$$);');
+    expect(await run()).toEqual(['0003_last.sql']);
+    expect((await database.query('SELECT * FROM sample')).rows).toEqual([{ a: 1, b: 'x' }]);
+  });
+
+  it('leave nothing behind when one fails, and name it', async () => {
+    await write('0001_good.sql', 'CREATE TABLE sample (a integer);');
+    await write('0002_bad.sql', 'CREATE TABLE sample_two (a integer); CREATE TABLE no such thing;');
+    const failed = run();
+    await expect(failed).rejects.toMatchObject({ code: 'migration-failed' });
+    await expect(failed).rejects.toThrow(/^0002_bad\.sql: /);
+    expect(await tables()).toEqual([]);
+    await write('0002_bad.sql', 'CREATE TABLE sample_two (a integer);');
+    expect(await run()).toEqual(['0001_good.sql', '0002_bad.sql']);
+    expect(await tables()).toEqual([{ tablename: 'sample' }, { tablename: 'sample_two' }]);
+  });
+
+  it('are refused when the database is newer than they are, or a file has another kind of name', async () => {
+    await write('0001_first.sql', 'CREATE TABLE sample (a integer);');
+    await write('0002_newer.sql', 'CREATE TABLE sample_two (a integer);');
+    await run();
+    await rm(join(directory, '0002_newer.sql'));
+    await expect(run()).rejects.toThrow('0002_newer: expected no migration newer than this bridge');
+    await write('2-readme.txt', 'hello');
+    await expect(run()).rejects.toThrow('2-readme.txt: expected a name such as');
+  });
+});
