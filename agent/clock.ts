@@ -14,11 +14,16 @@ export const machineClocks: MachineClocks = {
 /** A moment on both of this machine's clocks. */
 export type Moment = { wallMs: number; monotonicMs: number };
 
-/** What one heartbeat and its reply tell: the bridge's time halfway through the round trip, give or take half of it. */
+/**
+ * What one heartbeat and its reply tell: the bridge's time halfway through the round trip, give or take half of it and
+ * the millisecond in which the bridge tells its time.
+ */
 type Sample = { bridgeMs: number; halfTripMs: number; at: Moment };
 
 /** Beyond this difference a clock was adjusted, or the machine was suspended. */
 const CLOCKS_PARTED_MS = 1_000;
+/** The bridge's time is told in whole milliseconds, so it may be this much later. */
+const RESOLUTION_MS = 1;
 /** How many beats a sample stays good for. */
 const GOOD_FOR_BEATS = 3;
 
@@ -30,7 +35,8 @@ const GOOD_FOR_BEATS = 3;
 export class BridgeTime {
   readonly #machine: MachineClocks;
   readonly #goodForMs: number;
-  #sample: Sample | undefined;
+  /** Oldest first, each with a smaller round trip than all after it: the first is the best, and one is left when it is too old. */
+  #samples: Sample[] = [];
 
   constructor(machine: MachineClocks, heartbeatSeconds: number) {
     this.#machine = machine;
@@ -43,17 +49,17 @@ export class BridgeTime {
 
   /** A new session: what an earlier one told no longer counts. */
   reset(): void {
-    this.#sample = undefined;
+    this.#samples = [];
   }
 
   /** Takes a reply to a beat sent at `sentAt`, in which the bridge gave its time. */
   take(sentAt: Moment, bridgeAtMs: number): void {
     const at = this.moment();
-    const halfTripMs = (at.monotonicMs - sentAt.monotonicMs) / 2;
+    // The monotonic clock alone would not see a suspension too short for the clocks to have parted.
+    const halfTripMs = laterMs(sentAt, at) / 2;
     if (partedMs(sentAt, at) > CLOCKS_PARTED_MS) return;
-    const known = this.#current();
-    if (known && known.halfTripMs < halfTripMs) return;
-    this.#sample = { bridgeMs: bridgeAtMs + halfTripMs, halfTripMs, at };
+    const better = this.#samples.filter((known) => known.halfTripMs < halfTripMs);
+    this.#samples = [...better, { bridgeMs: bridgeAtMs + halfTripMs, halfTripMs, at }];
   }
 
   /** Whether the bridge's time is known now. */
@@ -70,28 +76,31 @@ export class BridgeTime {
   at(moment: Moment): number | undefined {
     const sample = this.#current();
     if (sample === undefined) return undefined;
-    const byWallMs = moment.wallMs - sample.at.wallMs;
-    const byMonotonicMs = moment.monotonicMs - sample.at.monotonicMs;
-    return Math.floor(sample.bridgeMs + Math.max(byWallMs, byMonotonicMs));
+    // A past moment stays past, even if the wall clock was set back since.
+    const elapsedMs = Math.min(laterMs(sample.at, moment), laterMs(sample.at, this.moment()));
+    return Math.floor(sample.bridgeMs + elapsedMs);
   }
 
   /** Whether it is surely earlier than `deadlineMs` on the bridge's clock; undefined while that is not known. */
   isSurelyBefore(deadlineMs: number): boolean | undefined {
     const sample = this.#current();
-    const now = this.now();
-    if (sample === undefined || now === undefined) return undefined;
-    return now + sample.halfTripMs < deadlineMs;
+    if (sample === undefined) return undefined;
+    const latestMs = sample.bridgeMs + sample.halfTripMs + RESOLUTION_MS + laterMs(sample.at, this.moment());
+    return latestMs < deadlineMs;
   }
 
   #current(): Sample | undefined {
-    const sample = this.#sample;
-    if (sample === undefined) return undefined;
     const now = this.moment();
-    const tooOld = now.monotonicMs - sample.at.monotonicMs > this.#goodForMs;
-    if (tooOld || partedMs(sample.at, now) > CLOCKS_PARTED_MS) this.#sample = undefined;
-    return this.#sample;
+    this.#samples = this.#samples.filter(({ at }) => {
+      const tooOld = now.monotonicMs - at.monotonicMs > this.#goodForMs;
+      return !tooOld && partedMs(at, now) <= CLOCKS_PARTED_MS;
+    });
+    return this.#samples[0];
   }
 }
+
+/** How much time passed between two moments, by the clock that saw more of it. */
+const laterMs = (from: Moment, to: Moment): number => Math.max(to.wallMs - from.wallMs, to.monotonicMs - from.monotonicMs);
 
 /** How far the two clocks have moved apart between two moments. */
 const partedMs = (from: Moment, to: Moment): number =>

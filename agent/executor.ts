@@ -5,8 +5,6 @@ import type { BridgeTime, Moment } from './clock.ts';
 import type { Journal } from './journal.ts';
 import { ConfigChange } from './plc/config-change.ts';
 import type { Plc } from './plc/plc.ts';
-import { firstMissed } from './plc/change-verdict.ts';
-import { profileParameters } from './plc/register-map.ts';
 
 /** How long to wait before the PLC is asked again about a write whose answer is missing. */
 const ASK_AGAIN_MS = 500;
@@ -19,10 +17,10 @@ export type ExecutorDeps = {
   sendAck: (ack: Ack) => void;
   /** Asks the bridge for its time at once. */
   beat: () => void;
-  /** A write is about to begin, or has ended: readings that overlap it mean nothing. */
-  onWrite: () => void;
-  /** A command's read-back, newer than what was polled. */
-  onReadBack: (readBack: Values, at: Moment) => void;
+  /** A command is about to be carried out: readings that overlap it may show half of it. */
+  onBegin: () => void;
+  /** It is over, with what was read for it last, newer than anything polled; `applied` where that is its own doing. */
+  onEnd: (read: { values: Values; at: Moment; applied: boolean } | undefined) => void;
   /** A command has its outcome, for the log. */
   onFinished: (command: Command, ack: Ack) => void;
   /** Something that should not happen; the command stays without an outcome and will be sent again. */
@@ -100,21 +98,20 @@ export class Executor {
     }
     await this.#clockIsKnown();
     let readAt: Moment | undefined;
-    const hasRead = () => (readAt = this.#deps.clock.moment());
-    const result = await this.#carryOut(command, hasRead);
-    const ack: Ack = {
-      commandId: command.commandId,
-      outcome: result.outcome,
-      at: toInstant(await this.#bridgeTimeAt(readAt ?? this.#deps.clock.moment())),
-      ...(result.readBack && { readBack: result.readBack }),
-      ...(result.previous && { previous: result.previous }),
-      ...(result.reason && { reason: result.reason }),
-    };
-    if (command.kind === 'set-config' && result.outcome === 'applied') await journal.applied(command.version);
-    await journal.put({ commandId: command.commandId, issuedAt: command.issuedAt, state: 'finished', ack });
-    sendAck(ack);
-    if (result.readBack && readAt) this.#deps.onReadBack(result.readBack, readAt);
-    onFinished(command, ack);
+    let read: { values: Values; at: Moment; applied: boolean } | undefined;
+    this.#deps.onBegin();
+    try {
+      const result = await this.#carryOut(command, () => (readAt = this.#deps.clock.moment()));
+      const at = readAt ?? this.#deps.clock.moment();
+      if (result.readBack) read = { values: result.readBack, at, applied: result.outcome === 'applied' };
+      const ack: Ack = { commandId: command.commandId, at: toInstant(await this.#bridgeTimeAt(at)), ...result };
+      if (command.kind === 'set-config' && result.outcome === 'applied') await journal.applied(command.version);
+      await journal.put({ commandId: command.commandId, issuedAt: command.issuedAt, state: 'finished', ack });
+      sendAck(ack);
+      onFinished(command, ack);
+    } finally {
+      this.#deps.onEnd(read);
+    }
   }
 
   async #carryOut(command: Command, hasRead: () => void): Promise<Result> {
@@ -122,18 +119,16 @@ export class Executor {
     if (begun?.state === 'started' && command.kind === 'set-config') {
       return this.#changeWith(command, hasRead).resume(begun.previous);
     }
-    if (this.#mayBeForgotten(command)) return this.#answerFromPlc(command, hasRead);
+    if (this.#mayBeForgotten(command)) {
+      return command.kind === 'set-config' ? this.#changeWith(command, hasRead).compare() : { outcome: 'indeterminate' };
+    }
     if (command.kind !== 'set-config') {
       const message = `this agent does not carry out ${command.kind}`;
       return { outcome: 'rejected', reason: { code: 'unsupported-parameter', message } };
     }
     if (command.version < this.#deps.journal.appliedVersion) return { outcome: 'superseded' };
     if (!this.#isInTime(command)) return { outcome: 'expired' };
-    try {
-      return await this.#changeWith(command, hasRead).run();
-    } finally {
-      this.#deps.onWrite();
-    }
+    return this.#changeWith(command, hasRead).run();
   }
 
   #changeWith(command: SetConfig, hasRead: () => void): ConfigChange {
@@ -141,10 +136,7 @@ export class Executor {
     return new ConfigChange(this.#deps.plc, command, {
       hasRead,
       isInTime: () => this.#isInTime(command),
-      begin: async (previous) => {
-        await this.#deps.journal.put({ commandId, issuedAt, state: 'started', version, changes, previous });
-        this.#deps.onWrite();
-      },
+      begin: (previous) => this.#deps.journal.put({ commandId, issuedAt, state: 'started', version, changes, previous }),
       pause: () => this.#pause(),
     });
   }
@@ -153,24 +145,6 @@ export class Executor {
   #mayBeForgotten({ journalId, issuedAt }: Command): boolean {
     const { journal } = this.#deps;
     return (journalId !== undefined && journalId !== journal.journalId) || fromInstant(issuedAt) <= journal.horizonMs;
-  }
-
-  /** The outcome of a command that may have been acted on before: what the PLC holds, and no write. */
-  async #answerFromPlc(command: Command, hasRead: () => void): Promise<Result> {
-    if (command.kind !== 'set-config') return { outcome: 'indeterminate' };
-    const { plc } = this.#deps;
-    const parameters = new Map(profileParameters(plc.map).map((parameter) => [parameter.name, parameter]));
-    const names = Object.keys(command.changes).filter((name) => parameters.has(name));
-    for (;;) {
-      const held = await plc.readConfig(names, 'write').catch(() => undefined);
-      if (held === undefined) {
-        await this.#pause();
-        continue;
-      }
-      hasRead();
-      const situation = { changes: command.changes, previous: {}, held, parameterOf: (name: string) => parameters.get(name) };
-      return { outcome: firstMissed(situation) === undefined ? 'applied' : 'indeterminate', readBack: held };
-    }
   }
 
   #isInTime({ expiresAt }: Command): boolean {

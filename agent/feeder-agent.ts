@@ -1,7 +1,7 @@
 import { toInstant } from '../topics/identifiers.ts';
 import type { Values } from '../topics/parameters.ts';
 import type { ConfigReport, Profile, State } from '../topics/payloads.ts';
-import { BridgeTime, machineClocks, type Moment } from './clock.ts';
+import { BridgeTime, type MachineClocks, type Moment } from './clock.ts';
 import { Executor } from './executor.ts';
 import { MemoryJournal } from './journal.ts';
 import { Link } from './link.ts';
@@ -21,17 +21,29 @@ export class FeederAgent {
   readonly #poller: Poller;
   readonly #executor: Executor;
   readonly #journal = new MemoryJournal();
-  readonly #startedAtMs = machineClocks.monotonicMs();
+  readonly #machine: MachineClocks;
+  readonly #startedAtMs: number;
   readonly #heartbeatMs: number;
   #lastReadAtMs = 0;
-  #state: { values: Values; publishedAtMs: number } | undefined;
+  /** A report of a time when the bridge's was not known. */
+  #owedReport: ConfigReport['source'] | undefined;
+  #state: { told: string; publishedAtMs: number } | undefined;
+  #lastValues: Values = {};
 
-  constructor(settings: FeederSettings, { bridgeUrl, heartbeatSeconds }: AgentSettings, connection: ModbusConnection, log: Log) {
+  constructor(
+    settings: FeederSettings,
+    { bridgeUrl, heartbeatSeconds }: AgentSettings,
+    connection: ModbusConnection,
+    machine: MachineClocks,
+    log: Log,
+  ) {
     const { feederId, token, unitId, registerMap, registerMapSha256, pollSeconds } = settings;
     const plc = new Plc(connection, unitId, registerMap);
     const onFault = (error: unknown): void => log.error({ err: error, feederId }, 'something failed');
+    this.#machine = machine;
+    this.#startedAtMs = machine.monotonicMs();
     this.#heartbeatMs = heartbeatSeconds * 1000;
-    this.#clock = new BridgeTime(machineClocks, heartbeatSeconds);
+    this.#clock = new BridgeTime(machine, heartbeatSeconds);
     const profile: Profile = {
       agentVersion: AGENT_VERSION,
       registerMap: { name: registerMap.name, sha256: registerMapSha256 },
@@ -62,7 +74,7 @@ export class FeederAgent {
       vitals: () => ({
         plc: this.#poller.link,
         configVersion: this.#journal.appliedVersion,
-        uptimeSeconds: Math.floor((machineClocks.monotonicMs() - this.#startedAtMs) / 1000),
+        uptimeSeconds: Math.floor(this.#uptimeMs() / 1000),
       }),
       onCommand: (command) => this.#executor.receive(command),
       onClock: (isFirst) => this.#clockTold(isFirst),
@@ -74,8 +86,8 @@ export class FeederAgent {
       journal: this.#journal,
       sendAck: (ack) => this.#link.publish('ack', ack),
       beat: () => this.#link.beat(),
-      onWrite: () => this.#poller.writing(),
-      onReadBack: (readBack, at) => this.#poller.commandRead(readBack, at),
+      onBegin: () => this.#poller.commandBegins(),
+      onEnd: (read) => this.#poller.commandEnds(read),
       onFinished: ({ commandId }, { outcome, reason }) => log.info({ feederId, commandId, outcome, reason }, 'command finished'),
       onFault,
     });
@@ -94,17 +106,30 @@ export class FeederAgent {
     await this.#link.stop();
   }
 
-  #clockTold(isFirst: boolean): void {
-    const now = this.#clock.now();
-    if (now !== undefined) this.#journal.createdAt(now - (machineClocks.monotonicMs() - this.#startedAtMs));
-    this.#executor.clockKnown();
-    const { config } = this.#poller;
-    if (isFirst && config) this.#reportConfig(config.values, config.readAt, 'start');
+  #uptimeMs(): number {
+    return this.#machine.monotonicMs() - this.#startedAtMs;
   }
 
-  /** Reports config values; without a session or the bridge's time, the next session reports them. */
+  #clockTold(isFirst: boolean): void {
+    const now = this.#clock.now();
+    if (now !== undefined) this.#journal.createdAt(now - this.#uptimeMs());
+    this.#executor.clockKnown();
+    const { config } = this.#poller;
+    const source = isFirst ? 'start' : this.#owedReport;
+    if (source && config) this.#reportConfig(config.values, config.readAt, source);
+  }
+
+  /** The bridge's time at a moment. Where it is not known it is asked for at once. */
+  #bridgeTimeAt(moment: Moment): number | undefined {
+    const bridgeMs = this.#clock.at(moment);
+    if (bridgeMs === undefined) this.#link.beat();
+    return bridgeMs;
+  }
+
+  /** Reports config values; without the bridge's time, as soon as that is known. */
   #reportConfig(values: Values, readAt: Moment, source: ConfigReport['source']): void {
-    const readAtMs = this.#clock.at(readAt);
+    const readAtMs = this.#bridgeTimeAt(readAt);
+    this.#owedReport = readAtMs === undefined ? source : undefined;
     if (readAtMs === undefined) return;
     // A new offset may differ by a little; a later reading must not seem the earlier one.
     this.#lastReadAtMs = Math.max(this.#lastReadAtMs, readAtMs);
@@ -114,17 +139,17 @@ export class FeederAgent {
 
   /** Publishes readings when they changed, and at every heartbeat's pace; without a PLC, the last ones as stale. */
   #reportState(readings: Readings | undefined, readAt: Moment): void {
-    const atMs = this.#clock.at(readAt);
-    if (atMs === undefined) return;
-    const last = this.#state;
-    const values = readings?.values ?? last?.values ?? {};
+    if (readings) this.#lastValues = readings.values;
+    const values = this.#lastValues;
     const quality: State['quality'] = readings
       ? Object.fromEntries(readings.bad.map((name) => [name, 'bad' as const]))
       : Object.fromEntries(Object.keys(values).map((name) => [name, 'stale' as const]));
-    const isNew = JSON.stringify(values) !== JSON.stringify(last?.values) || readings === undefined;
-    const isDue = last === undefined || readAt.monotonicMs - last.publishedAtMs >= this.#heartbeatMs;
-    if (!isNew && !isDue) return;
-    this.#state = { values, publishedAtMs: readAt.monotonicMs };
+    const told = JSON.stringify({ values, quality });
+    const isDue = this.#state === undefined || readAt.monotonicMs - this.#state.publishedAtMs >= this.#heartbeatMs;
+    if (told === this.#state?.told && !isDue) return;
+    const atMs = this.#bridgeTimeAt(readAt);
+    if (atMs === undefined) return;
+    this.#state = { told, publishedAtMs: readAt.monotonicMs };
     this.#link.publish('state', { at: toInstant(atMs), values, quality });
   }
 }

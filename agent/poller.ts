@@ -23,14 +23,15 @@ export type ConfigReading = { values: Values; readAt: Moment };
 
 /**
  * Asks the PLC again and again what it holds. A change that no command made was made on its own panel. A poll that
- * overlaps a write of a command is thrown away: it may show half of it.
+ * overlaps a command is thrown away: it may show half of it.
  */
 export class Poller {
   readonly #deps: PollerDeps;
   #link: PlcLink = 'unreachable';
   #config: ConfigReading | undefined;
-  /** Counts beginnings and ends of writes; a poll is good if it did not change meanwhile. */
-  #writes = 0;
+  /** How many commands have begun, and whether the last of them is over; a poll is good if it overlaps none. */
+  #commands = 0;
+  #inCommand = false;
   #timer: NodeJS.Timeout | undefined;
   #polling: Promise<void> = Promise.resolve();
   #stopped = false;
@@ -60,16 +61,20 @@ export class Poller {
     return this.#polling;
   }
 
-  /** A write begins or ends. */
-  writing(): void {
-    this.#writes += 1;
+  /** A command is about to be carried out. */
+  commandBegins(): void {
+    this.#commands += 1;
+    this.#inCommand = true;
   }
 
-  /** A command read some values back: they are the latest there is. */
-  commandRead(readBack: Values, readAt: Moment): void {
-    if (this.#config === undefined) return;
-    this.#config = { values: { ...this.#config.values, ...readBack }, readAt };
-    this.#deps.onConfig(this.#config.values, readAt, 'command');
+  /** A command is over; what was read for it is the latest there is, and not its doing where it was not applied. */
+  commandEnds(read: { values: Values; at: Moment; applied: boolean } | undefined): void {
+    this.#inCommand = false;
+    if (this.#config === undefined || read === undefined) return;
+    const values = { ...this.#config.values, ...read.values };
+    const isNew = !sameValues(this.#config.values, values);
+    this.#config = { values, readAt: read.at };
+    if (read.applied || isNew) this.#deps.onConfig(values, read.at, read.applied ? 'command' : 'local');
   }
 
   async stop(): Promise<void> {
@@ -93,7 +98,7 @@ export class Poller {
 
   async #pollOnce(): Promise<void> {
     if (this.#stopped) return;
-    const writes = this.#writes;
+    const commands = this.#inCommand ? undefined : this.#commands;
     try {
       // One lost answer is forgiven.
       const values = await this.#readConfig().catch((error: unknown) => {
@@ -102,7 +107,7 @@ export class Poller {
       });
       this.#setLink('ok', 'the PLC answers');
       const readAt = this.#deps.moment();
-      if (writes === this.#writes) this.#takeConfig(values, readAt);
+      if (commands === this.#commands) this.#takeConfig(values, readAt);
       await this.#pollReadings();
     } catch (error) {
       if (!(error instanceof ModbusError)) throw error;

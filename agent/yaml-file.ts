@@ -5,6 +5,9 @@ import { z } from 'zod';
 /** One mistake in a file. `line` counts from 1; `path` is dotted, empty for the file as a whole. */
 export type FileProblem = { file: string; line: number; path: string; message: string };
 
+/** A mistake in a value, by where it is. */
+export type LocatedProblem = { path: PropertyKey[]; message: string };
+
 export type YamlFile<T> =
   | { ok: true; value: T; text: string; lineOf: (path: readonly PropertyKey[]) => number }
   | { ok: false; problems: FileProblem[] };
@@ -18,9 +21,14 @@ const MAX_TOLD = 200;
 /**
  * Reads a YAML file and parses it with `schema`. Every mistake comes back at once: the file itself, YAML syntax and
  * duplicate keys, or else each of the schema's issues with its line. `text` is exactly the file's bytes as UTF-8; `lineOf`
- * tells where in it a path stands, for mistakes that only come to light later.
+ * tells where in it a path stands, for mistakes that only come to light later. A value that does not fit the schema is
+ * shown to `lookFurther` too, which may find more in the parts that do.
  */
-export async function readYamlFile<T>(file: string, schema: z.ZodType<T>): Promise<YamlFile<T>> {
+export async function readYamlFile<T>(
+  file: string,
+  schema: z.ZodType<T>,
+  lookFurther: (value: unknown, issues: readonly z.core.$ZodIssue[]) => LocatedProblem[] = () => [],
+): Promise<YamlFile<T>> {
   const whole = (message: string): YamlFile<T> => ({ ok: false, problems: [{ file, line: 1, path: '', message }] });
   let bytes: Buffer;
   try {
@@ -37,7 +45,7 @@ export async function readYamlFile<T>(file: string, schema: z.ZodType<T>): Promi
   } catch {
     return whole('expected UTF-8 text');
   }
-  return parse(file, text, schema);
+  return parse(file, text, schema, lookFurther);
 }
 
 /** Problems for people, a line each: `file:line: path: message`. */
@@ -46,7 +54,12 @@ export const formatProblems = (problems: readonly FileProblem[]): string =>
     .map(({ file, line, path, message }) => `${file}:${line}: ${path === '' ? '' : `${path}: `}${message}`)
     .join('\n');
 
-function parse<T>(file: string, text: string, schema: z.ZodType<T>): YamlFile<T> {
+function parse<T>(
+  file: string,
+  text: string,
+  schema: z.ZodType<T>,
+  lookFurther: (value: unknown, issues: readonly z.core.$ZodIssue[]) => LocatedProblem[],
+): YamlFile<T> {
   const lines = new LineCounter();
   const tell = (mistakes: Mistake[]): YamlFile<T> => {
     const told = mistakes.slice(0, MAX_TOLD).map(({ at, path, message }) => ({
@@ -68,14 +81,15 @@ function parse<T>(file: string, text: string, schema: z.ZodType<T>): YamlFile<T>
       ...duplicateKeys(document),
     ];
     if (mistakes.length > 0) return tell(mistakes);
-    const parsed = schema.safeParse(document.toJS({ maxAliasCount: MAX_ALIASES }), { error: nameAllowedKeys });
+    const value: unknown = document.toJS({ maxAliasCount: MAX_ALIASES });
+    const parsed = schema.safeParse(value, { error: nameAllowedKeys });
     if (parsed.success) {
       const lineOf = (path: readonly PropertyKey[]) => Math.max(1, lines.linePos(offsetOf(document, path)).line);
       return { ok: true, value: parsed.data, text, lineOf };
     }
-    return tell(
-      parsed.error.issues.flatMap(spread).map(({ path, message }) => ({ at: () => offsetOf(document, path), path, message })),
-    );
+    const { issues } = parsed.error;
+    const found = [...issues.flatMap(spread), ...lookFurther(value, issues)];
+    return tell(found.map(({ path, message }) => ({ at: () => offsetOf(document, path), path, message })));
   } catch (error) {
     return tell([{ at: () => 0, path: [], message: `expected plain YAML: ${messageOf(error)}` }]);
   }
@@ -108,10 +122,8 @@ const nameAllowedKeys: z.core.$ZodErrorMap = (issue) =>
     ? `unknown key: expected one of ${Object.keys(issue.inst.shape).join(', ')}`
     : undefined;
 
-type Located = { path: PropertyKey[]; message: string };
-
 /** An issue as one problem for each place it is about. */
-function spread(issue: z.core.$ZodIssue): Located[] {
+function spread(issue: z.core.$ZodIssue): LocatedProblem[] {
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({ path: [...issue.path, key], message: issue.message }));
   }

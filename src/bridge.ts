@@ -148,6 +148,7 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
     directory,
     dismiss: (feederId) => sessions.dismiss(feederId),
     forget: (feederId) => {
+      sessions.forget(feederId);
       presence.forget(feederId);
       broker.clearRetained(feederId);
     },

@@ -149,18 +149,31 @@ export type Message = z.infer<typeof Message>;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
+/** Escapes of characters that JSON allows and no database keeps: NUL and half a surrogate pair. */
+const UNSTORABLE_ESCAPE = /\\u(?:0000|d[89a-f])/i;
+const UNSTORABLE = /[\0\p{Cs}]/gu;
+
+const storable = (_key: string, value: unknown): unknown =>
+  typeof value === 'string' ? value.replace(UNSTORABLE, '\ufffd') : value;
+
+/** JSON with text that can be stored, so that no sender's odd character keeps its message from being. */
+const parseJson = (text: string): unknown => JSON.parse(text, UNSTORABLE_ESCAPE.test(text) ? storable : undefined);
+
+/** What is wrong with a message, in characters that do not act on a log or terminal. */
+const printable = (problem: string): string => problem.replace(/[\p{Cc}\p{Cs}]/gu, '\ufffd');
+
 /** A message off the wire, unknown fields dropped; or what is wrong with it, fit for a log line. */
 export function decode(topic: string, bytes: Uint8Array): Decoded<Message> {
   const parsedTopic = parseTopic(topic);
   if (parsedTopic === undefined) return { ok: false, problem: 'expected a topic such as feeder/pond-1/heartbeat' };
   let payload: unknown;
   try {
-    payload = JSON.parse(utf8.decode(bytes));
+    payload = parseJson(utf8.decode(bytes));
   } catch (error) {
-    return { ok: false, problem: `expected UTF-8 JSON: ${error instanceof Error ? error.message : String(error)}` };
+    return { ok: false, problem: printable(`expected UTF-8 JSON: ${error instanceof Error ? error.message : String(error)}`) };
   }
   const parsed = Message.safeParse({ feederId: parsedTopic.feederId, topic: parsedTopic.name, payload });
   if (parsed.success) return { ok: true, value: parsed.data };
   const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-  return { ok: false, problem: problems.slice(0, 5).join('; ') };
+  return { ok: false, problem: printable(problems.slice(0, 5).join('; ')) };
 }

@@ -20,14 +20,15 @@ export type SerialEndpoint = {
 export type Endpoint = TcpEndpoint | SerialEndpoint;
 
 const FIRST_BACK_OFF_MS = 200;
-const LONGEST_BACK_OFF_MS = 5000;
+/** Short enough for every outcome to be known within 5 s of the PLC being back. */
+const LONGEST_BACK_OFF_MS = 2000;
 /** How much longer than the library's own timeout a request may take, should the library forget it. */
 const GRACE_MS = 250;
 
 /**
  * The connection to one Modbus endpoint, shared by all unit ids behind it. One request is in flight at a time. It
  * connects when first needed and again after a loss; after a failed connect, requests fail at once for 0.2 s growing
- * to 5 s. After a timeout or a reply that makes no sense the line is reset, so that no late reply is credited to a
+ * to 2 s. After a timeout or a reply that makes no sense the line is reset, so that no late reply is credited to a
  * later request. Requests reject with `ModbusError`, and with `RangeError` for arguments that fit no request.
  */
 export class ModbusConnection {

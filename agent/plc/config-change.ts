@@ -4,6 +4,7 @@ import { ModbusError } from '../modbus/modbus-error.ts';
 import { firstMissed, judge, movedParameters, type Situation, type WriteProgress } from './change-verdict.ts';
 import type { Plc } from './plc.ts';
 import { profileParameters } from './register-map.ts';
+import type { WritePart } from './write-part.ts';
 
 /** What the change needs of the agent around it. */
 export type ChangeControls = {
@@ -25,6 +26,9 @@ export type ChangeResult = { readBack?: Values; previous?: Values } & (
 
 /** How often a put-back is tried, and a read that the PLC refuses. */
 const TRIES = 3;
+
+/** The parameter that decides whether the feeder feeds. */
+const SWITCH = 'feedingEnabled';
 
 const because = (code: ReasonCode, message: string, more: Omit<Reason, 'code' | 'message'> = {}): Reason => ({ code, message, ...more });
 
@@ -84,18 +88,22 @@ export class ConfigChange {
     return this.#settle(previous, attempt);
   }
 
+  /** Judges a change that may have been made before by what the PLC holds, and writes nothing. */
+  async compare(): Promise<ChangeResult> {
+    if (this.#firstWrongValue()) return { outcome: 'indeterminate' };
+    return unlessUnreadable({}, async () => {
+      const situation = await this.#look({});
+      return { outcome: firstMissed(situation) === undefined ? 'applied' : 'indeterminate', readBack: situation.held };
+    });
+  }
+
   /** Goes on with a change that was begun earlier, when the PLC held `previous`, and whose writes may have gone out. */
   resume(previous: Values): Promise<ChangeResult> {
     return this.#settle(previous, { progress: 'unknown', reason: LATE });
   }
 
-  async #settle(previous: Values, first: Attempt): Promise<ChangeResult> {
-    try {
-      return { ...(await this.#untilSettled(previous, first)), previous };
-    } catch (error) {
-      if (error instanceof Unreadable) return { outcome: 'indeterminate', previous };
-      throw error;
-    }
+  #settle(previous: Values, first: Attempt): Promise<ChangeResult> {
+    return unlessUnreadable({ previous }, async () => ({ ...(await this.#untilSettled(previous, first)), previous }));
   }
 
   async #untilSettled(previous: Values, first: Attempt): Promise<ChangeResult> {
@@ -120,7 +128,7 @@ export class ConfigChange {
 
   /** Sends the parts in order, as long as each is answered and starts in time. */
   async #write(): Promise<Attempt> {
-    for (const [index, part] of this.#plc.planWrites(this.#changes).entries()) {
+    for (const [index, part] of this.#partsOf(this.#changes).entries()) {
       if (!this.#controls.isInTime()) {
         if (index === 0) return { progress: 'nothing-sent' };
         return { progress: 'late', reason: because('expired', 'the deadline fell between its writes, so it was put back') };
@@ -139,6 +147,15 @@ export class ConfigChange {
     return { progress: 'all-written' };
   }
 
+  /** The writes that make `values`: feeding stops before anything else changes, and starts when all else is in place. */
+  #partsOf(values: Values): WritePart[] {
+    const parts = this.#plc.planWrites(values);
+    const isSwitch = ({ parameters }: WritePart) => parameters.includes(SWITCH);
+    const switches = parts.filter(isSwitch);
+    const others = parts.filter((part) => !isSwitch(part));
+    return values[SWITCH] === true ? [...others, ...switches] : [...switches, ...others];
+  }
+
   /** Puts back what is still at target, and tells what the PLC then holds. */
   async #putBack(previous: Values, reason: Reason): Promise<ChangeResult> {
     for (let tries = 0; tries < TRIES; tries += 1) {
@@ -146,7 +163,7 @@ export class ConfigChange {
       const moved = movedParameters(situation);
       if (moved.length === 0) return this.#afterPutBack(situation, reason);
       const former = Object.fromEntries(Object.entries(previous).filter(([name]) => moved.includes(name)));
-      for (const part of this.#plc.planWrites(former)) {
+      for (const part of this.#partsOf(former)) {
         // However the write went, the next look tells what came of it.
         await this.#plc.write(part).catch((error: unknown) => {
           if (!(error instanceof ModbusError)) throw error;
@@ -219,6 +236,16 @@ export class ConfigChange {
 
   #changedOf(values: Values): Values {
     return Object.fromEntries(Object.entries(values).filter(([name]) => Object.hasOwn(this.#changes, name)));
+  }
+}
+
+/** What `work` comes to; where the PLC refuses to be read, nobody can tell. */
+async function unlessUnreadable(known: { previous?: Values }, work: () => Promise<ChangeResult>): Promise<ChangeResult> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Unreadable) return { outcome: 'indeterminate', ...known };
+    throw error;
   }
 }
 

@@ -1,7 +1,8 @@
+import { z } from 'zod';
 import { STANDARD_PARAMETERS, STANDARD_READINGS } from '../../topics/parameters.ts';
 import { sizeOf, wordCount, type NumericType } from '../modbus/codec.ts';
 import { MAX_ADDRESS, type Table } from '../modbus/tables.ts';
-import type { MapFile } from './map-file.ts';
+import { MapFile } from './map-file.ts';
 
 type Problem = { path: string[]; message: string };
 type Placed = { path: string[]; table: Table; address: number; count: number; written: boolean };
@@ -11,6 +12,28 @@ export function mapProblems(map: MapFile): Problem[] {
   const places = placesOf(map);
   return [...outOfRange(map, places), ...overlaps(places), ...splitDose(map), ...misnamed(map)];
 }
+
+/** The same between the entries of a map that are right in themselves, where others are not. */
+export function problemsOfTheRest(value: unknown, issues: readonly z.core.$ZodIssue[]): Problem[] {
+  const map = Keyed.safeParse(value);
+  if (!map.success) return [];
+  const isWrong = (section: string, entry?: string) =>
+    issues.some(({ path }) => path[0] === section && (entry === undefined || path.length < 2 || path[1] === entry));
+  const soundOf = ([section, content]: [string, unknown]): [string, unknown][] => {
+    if (!Object.hasOwn(MapFile.shape, section)) return [];
+    if (!isWrong(section)) return [[section, content]];
+    const entries = Keyed.safeParse(content);
+    // Of the other sections a part makes no sense.
+    if (!ENTRIES_ALONE.includes(section) || !entries.success) return [];
+    return [[section, Object.fromEntries(Object.entries(entries.data).filter(([entry]) => !isWrong(section, entry)))]];
+  };
+  const rest = MapFile.safeParse({ name: 'rest', ...Object.fromEntries(Object.entries(map.data).flatMap(soundOf)) });
+  return rest.success ? mapProblems(rest.data) : [];
+}
+
+const Keyed = z.record(z.string(), z.unknown());
+/** The sections whose entries stand each for itself. */
+const ENTRIES_ALONE: readonly string[] = ['config', 'readings', 'alarms'];
 
 function placesOf({ config, readings, meals, dose, actions, alarms }: MapFile): Placed[] {
   const section = (

@@ -4,7 +4,7 @@ import { STANDARD_PARAMETERS, type Parameter } from '../../topics/parameters.ts'
 import type { Encoding } from '../modbus/codec.ts';
 import type { BitTable, WordTable } from '../modbus/tables.ts';
 import { readYamlFile, type FileProblem } from '../yaml-file.ts';
-import { mapProblems } from './map-checks.ts';
+import { mapProblems, problemsOfTheRest } from './map-checks.ts';
 import { MapFile } from './map-file.ts';
 
 /** A bit. Addresses in a map are those on the wire, counted from 0. */
@@ -41,7 +41,7 @@ export type LoadedMap = { ok: true; map: RegisterMap; sha256: string } | { ok: f
 
 /** Reads and checks a register map; `sha256` is that of the file's bytes, in hex. */
 export async function loadRegisterMap(file: string): Promise<LoadedMap> {
-  const read = await readYamlFile(file, RegisterMapFile);
+  const read = await readYamlFile(file, RegisterMapFile, problemsOfTheRest);
   if (!read.ok) return read;
   return { ok: true, map: read.value, sha256: createHash('sha256').update(read.text).digest('hex') };
 }

@@ -30,7 +30,7 @@ export type ChangeRequest = {
   wanted: { kind: 'patch'; body: unknown } | { kind: 'pause' } | { kind: 'resume' } | { kind: 'unknown'; name: string };
   ifMatch: readonly number[] | 'any' | undefined;
   idempotency: IdempotencyUse | undefined;
-  /** How long to wait for the outcome; undefined for until the command's own deadline. */
+  /** How long to wait for the outcome, at most; undefined for until the command's own deadline. */
   waitMs: number | undefined;
 };
 
@@ -135,7 +135,9 @@ export class ChangeFeeder {
   async #outcomeOf(command: StoredCommand, waitMs: number | undefined): Promise<StoredCommand> {
     if (command.ending || command.expiresAtMs === null) return command;
     const untilDeadlineMs = command.expiresAtMs - this.#deps.clock.now();
-    const settled = await this.#deps.inFlight.wait(command.commandId, Math.min(waitMs ?? Infinity, untilDeadlineMs));
+    // A request repeated after the deadline waits as long again: the outcome may come any moment.
+    const patienceMs = untilDeadlineMs > 0 ? untilDeadlineMs : this.#deps.ackTimeoutMs;
+    const settled = await this.#deps.inFlight.wait(command.commandId, Math.min(waitMs ?? Infinity, patienceMs));
     if (settled) return settled;
     // Its outcome may have been stored just before the wait began. With the store away, it stands as it was.
     return (await selectCommand(this.#deps.db, command.commandId).catch(() => undefined)) ?? command;

@@ -11,7 +11,9 @@ import { commandShape } from './shapes.ts';
 export type CommandRouteDeps = { db: Database; clock: BridgeClock };
 
 const CommandId = z.uuid();
-const Cursor = z.object({ issuedAtMs: z.int().min(0), commandId: CommandId });
+/** The latest time a Date can hold. */
+const LAST_MS = 8.64e15;
+const Cursor = z.object({ issuedAtMs: z.int().min(0).max(LAST_MS), commandId: CommandId });
 
 /** `GET /feeders/{id}/commands`: newest first. */
 export const listCommands =

@@ -31,7 +31,7 @@ const EnrolmentBody = z.object({
   name: z
     .string()
     .trim()
-    .regex(/^[^\p{Cc}]{1,100}$/u, 'expected a name of 1 to 100 characters'),
+    .regex(/^[^\p{Cc}\p{Cs}]{1,100}$/u, 'expected a name of 1 to 100 characters'),
   site: SiteId,
   timeZone: z.string().refine(isTimeZone, 'expected an IANA time zone such as Europe/Oslo').default('UTC'),
 });

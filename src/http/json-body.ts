@@ -1,6 +1,6 @@
 import express, { type Request, type RequestHandler } from 'express';
 import { createHash } from 'node:crypto';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { Problem, type FieldError } from '../errors.ts';
 
 /** Far more than any change or enrolment needs. */
@@ -24,6 +24,8 @@ export function jsonBody(contentTypes: readonly string[] = ['application/json'])
     strict: false,
     type: types,
     verify: (request, _response, bytes) => {
+      // Express would take an empty body for {}.
+      if (bytes.length === 0) throw new SyntaxError('expected JSON');
       bodyHashes.set(request, createHash('sha256').update(bytes).digest());
     },
   });
@@ -37,16 +39,18 @@ export function jsonBody(contentTypes: readonly string[] = ['application/json'])
   };
 }
 
+/** What Express says of a body it could not read; 4xx where the sender is to blame. */
+const BodyError = z.object({ status: z.int().min(400).max(499), type: z.string().optional() });
+
 function problemOf(error: unknown): unknown {
-  const type = typeof error === 'object' && error !== null && 'type' in error ? error.type : undefined;
-  switch (type) {
+  const parsed = BodyError.safeParse(error);
+  if (!parsed.success) return error;
+  switch (parsed.data.type) {
     case 'entity.too.large':
       return new Problem('too-large', `Expected a body of at most ${MAX_BODY_BYTES} bytes.`);
     case 'encoding.unsupported':
     case 'charset.unsupported':
       return new Problem('unsupported-media-type', 'Expected a body in UTF-8, plain or with gzip, deflate or br.');
-    case undefined:
-      return error;
     default:
       return new Problem('malformed', 'Expected a body of valid JSON.');
   }

@@ -122,6 +122,11 @@ export class Sessions {
     await this.#deps.leases.end(feederId, session?.epoch ?? this.#deps.clock.nextEpoch());
   }
 
+  /** Lets go of what is remembered of a feeder that was removed. */
+  forget(feederId: string): void {
+    this.#lastSeenAtMs.delete(feederId);
+  }
+
   /** Feeders told to be online that hold no lease become offline: at start, and as a backstop ever after. */
   async reconcile(): Promise<void> {
     const online = this.#deps.presence.online();

@@ -14,19 +14,31 @@ export type Answer = { status: number; headers: Headers; body: unknown };
 export type TestBridge = {
   url: string;
   wsUrl: string;
-  mqttPort: number;
+  /** Plain MQTT, as `mqtt://host:port`. */
+  mqttUrl: string;
   database: FreshDatabase;
   /** One REST request with the admin key; `path` is below /api/v1 unless it starts with two slashes. */
   rest(method: string, path: string, options?: { body?: unknown; headers?: Record<string, string> }): Promise<Answer>;
   /** Enrols a feeder and tells its token. */
   enrol(feederId: string, site?: string): Promise<string>;
-  /** Stops it and starts another on the same stores and ports. */
-  restart(): Promise<void>;
+  /** The environment of a bridge on the same stores and ports. */
+  environment: Readonly<Record<string, string | undefined>>;
+  /** Stops it and starts another on the same stores and ports. Settings given here go before those of its start. */
+  restart(overrides?: Record<string, string>): Promise<void>;
   stop(): Promise<void>;
+  /** Stops it and removes its stores. */
+  dispose(): Promise<void>;
 };
 
 /** Starts a bridge on stores of its own; it ends with the test. Settings given here go before the usual ones. */
 export async function startTestBridge(overrides: Record<string, string> = {}): Promise<TestBridge> {
+  const bridge = await openTestBridge(overrides);
+  onTestFinished(() => bridge.dispose());
+  return bridge;
+}
+
+/** As `startTestBridge`, for a bridge that several tests share; whoever opens it in a hook disposes of it. */
+export async function openTestBridge(overrides: Record<string, string> = {}): Promise<TestBridge> {
   const database = await freshDatabase();
   const redisUrl = 'REDIS_URL' in overrides ? undefined : await freshRedis();
   const environment = {
@@ -43,20 +55,17 @@ export async function startTestBridge(overrides: Record<string, string> = {}): P
   const start = (more: Record<string, string> = {}): Promise<Bridge> => {
     const parsed = parseSettings({ ...environment, ...more });
     if (!parsed.ok) throw new Error(parsed.problems.join('; '));
-    return startBridge(parsed.settings, createLog('silent'), (reason) => (fatal = reason));
+    return startBridge(parsed.settings, createLog(process.env['TLOG'] as 'warn' ?? 'silent'), (reason) => (fatal = reason));
   };
   let bridge: Bridge | undefined = await start();
   const { url } = bridge;
   const mqttPort = bridge.mqttPort ?? 0;
+  const ports = { PORT: new URL(url).port, MQTT_PORT: String(mqttPort) };
   const stop = async (): Promise<void> => {
     await bridge?.stop();
     bridge = undefined;
     if (fatal) throw fatal;
   };
-  onTestFinished(async () => {
-    await stop();
-    await database.dispose();
-  });
 
   const rest: TestBridge['rest'] = async (method, path, { body, headers = {} } = {}) => {
     const target = path.startsWith('//') ? url + path.slice(1) : `${url}/api/v1${path}`;
@@ -75,7 +84,7 @@ export async function startTestBridge(overrides: Record<string, string> = {}): P
   return {
     url,
     wsUrl: `${url.replace('http', 'ws')}/mqtt`,
-    mqttPort,
+    mqttUrl: `mqtt://127.0.0.1:${mqttPort}`,
     database,
     rest,
     enrol: async (feederId, site = 'farm') => {
@@ -85,11 +94,16 @@ export async function startTestBridge(overrides: Record<string, string> = {}): P
       }
       return String(body.token);
     },
-    restart: async () => {
+    environment: { ...environment, ...ports },
+    restart: async (more = {}) => {
       await stop();
-      bridge = await start({ PORT: new URL(url).port, MQTT_PORT: String(mqttPort) });
+      bridge = await start({ ...ports, ...more });
     },
     stop,
+    dispose: async () => {
+      await stop();
+      await database.dispose();
+    },
   };
 }
 

@@ -1,10 +1,11 @@
 import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { freePort } from './free-port.ts';
 
 /** A database server of the test's own, to be stopped and frozen at will. Whoever starts one must end it with `dispose`. */
 export type ServerProcess = {
@@ -99,16 +100,6 @@ function withDescendants(pid: number): number[] {
     .filter(([, parent]) => parent === pid)
     .flatMap(([child]) => (child === undefined ? [] : [child]));
   return [pid, ...children.flatMap(withDescendants)];
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('expected a port');
-  return address.port;
 }
 
 async function listens(port: number): Promise<boolean> {
