@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { startAgent } from './agent.ts';
 import { createLog } from './log.ts';
 import { loadSettings } from './settings.ts';
+import { stopOnSignal } from './stop-signals.ts';
 import { formatProblems } from './yaml-file.ts';
 
 const FAILED = 1;
@@ -34,12 +35,4 @@ const loaded = await loadSettings(configPath());
 if (!loaded.ok) die(formatProblems(loaded.problems), BAD_SETTINGS);
 const agent = await startAgent(loaded.settings, log);
 console.log(`agent for ${loaded.settings.feeders.map(({ feederId }) => feederId).join(', ')} started`);
-
-let stopping = false;
-const stop = (): void => {
-  if (stopping) process.exit(FAILED);
-  stopping = true;
-  agent.stop().then(() => process.exit(0), onUnheard);
-};
-process.on('SIGINT', stop);
-process.on('SIGTERM', stop);
+stopOnSignal(() => agent.stop(), (error) => log.error({ err: error }, 'the agent did not stop cleanly'));

@@ -14,6 +14,7 @@ import { startBridge } from '../src/bridge.ts';
 import { createLog } from '../src/log.ts';
 import { newSecret } from '../src/secrets.ts';
 import { parseSettings } from '../src/settings.ts';
+import { stopOnSignal } from '../src/stop-signals.ts';
 
 // The whole system on this machine: a simulated PLC on real Modbus TCP, the bridge on embedded stores, and an agent
 // between them. It keeps nothing: its data goes when it stops.
@@ -36,13 +37,13 @@ function fail(error: unknown): void {
   void (stopping ??= stopAll()).finally(() => process.exit(1));
 }
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.on(signal, () => {
-    if (stopping) process.exit(1);
+stopOnSignal(
+  () => {
     console.log('stopping …');
-    stopping = stopAll().then(() => process.exit(0), fail);
-  });
-}
+    return (stopping ??= stopAll());
+  },
+  (error) => console.error(error),
+);
 
 async function run(): Promise<void> {
   const dataDir = await mkdtemp(join(tmpdir(), 'feederbridge-demo-'));

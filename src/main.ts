@@ -1,6 +1,7 @@
-import { startBridge, type Bridge } from './bridge.ts';
+import { startBridge } from './bridge.ts';
 import { createLog, type Log } from './log.ts';
 import { settingsFromEnvironment, type Settings } from './settings.ts';
+import { stopOnSignal } from './stop-signals.ts';
 
 /** Exit codes: 1 for what may pass (ports, stores), 2 for what someone must set right. */
 const FAILED = 1;
@@ -24,21 +25,7 @@ async function run(settings: Settings, log: Log): Promise<void> {
   if (bridge.newAdminKey !== undefined) {
     console.log(`admin key (shown once, keep it): ${bridge.newAdminKey}`);
   }
-  stopOnSignal(bridge, log);
-}
-
-function stopOnSignal(bridge: Bridge, log: Log): void {
-  let stopping = false;
-  const stop = (): void => {
-    if (stopping) process.exit(FAILED);
-    stopping = true;
-    bridge.stop().then(
-      () => process.exit(0),
-      (error: unknown) => die(log, error),
-    );
-  };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
+  stopOnSignal(() => bridge.stop(), (error) => log.error({ err: error }, 'the bridge did not stop cleanly'));
 }
 
 function die(log: Log, error: unknown): never {

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { formatProblems } from '../../yaml-file.ts';
 import { loadRegisterMap } from '../register-map.ts';
+import { stopOnSignal } from '../../stop-signals.ts';
 import { runLine } from './console.ts';
 import { SimulatedPlc } from './simulated-plc.ts';
 
@@ -62,10 +63,10 @@ lines.on('line', (line) => {
     .catch((error: unknown) => console.error(error instanceof Error ? error.message : String(error)));
 });
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => {
+stopOnSignal(
+  async () => {
     lines.close();
-    process.stdin.destroy();
-    void plc.stop();
-  });
-}
+    await plc.stop();
+  },
+  (error) => console.error(error),
+);
