@@ -124,6 +124,7 @@ export class Link {
           payload: encode('session', { sessionId, state: 'ended', reason: 'connection-lost' }),
         },
         onMessage: (topic, payload) => this.#receive(topic, payload),
+        stopping: this.#stopping.signal,
       });
       const live: LiveSession = { mqtt, sessionId, seq: 0, sentAt: new Map(), unanswered: 0, wasAnswered: false };
       onEvent({ kind: 'connected' });

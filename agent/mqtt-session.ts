@@ -8,6 +8,8 @@ export type SessionOptions = {
   keepaliveSeconds: number;
   will: { topic: string; payload: string };
   onMessage: (topic: string, payload: Uint8Array) => void;
+  /** Aborted when the agent stops: whatever is still being opened is given up. */
+  stopping: AbortSignal;
 };
 
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -34,7 +36,7 @@ export class MqttSession {
 
   /** Connects; rejects with the reason when the bridge is not there or does not let the agent in. */
   static async open(options: SessionOptions): Promise<MqttSession> {
-    const { url, feederId, token, keepaliveSeconds, will, onMessage } = options;
+    const { url, feederId, token, keepaliveSeconds, will, onMessage, stopping } = options;
     const stream = webSocketStream(url, 'mqtt', {
       perMessageDeflate: false,
       maxPayload: MAX_FRAME_BYTES,
@@ -69,7 +71,10 @@ export class MqttSession {
       });
     });
     const connected = new Promise<boolean>((resolve) => client.once('connect', () => resolve(true)));
-    if ((await Promise.race([connected, closed])) === true) return new MqttSession(client, cut, closed);
+    stopping.addEventListener('abort', cut);
+    const first = await Promise.race([connected, closed]);
+    stopping.removeEventListener('abort', cut);
+    if (first === true) return new MqttSession(client, cut, closed);
     throw new Error(reason);
   }
 

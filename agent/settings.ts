@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { FeederId } from '../topics/identifiers.ts';
 import type { Endpoint } from './modbus/connection.ts';
-import { loadRegisterMap, type RegisterMap } from './plc/register-map.ts';
+import { loadRegisterMap, type LoadedMap, type RegisterMap } from './plc/register-map.ts';
 import { readYamlFile, type FileProblem } from './yaml-file.ts';
 
 const Secret = z.union([z.string().min(1), z.strictObject({ env: z.string().min(1) }), z.strictObject({ file: z.string().min(1) })], {
@@ -67,33 +67,42 @@ export type AgentSettings = { bridgeUrl: string; heartbeatSeconds: number; feede
 
 export type LoadedSettings = { ok: true; settings: AgentSettings } | { ok: false; problems: FileProblem[] };
 
+/** What of a file with mistakes can still be looked into: the maps and tokens it names. */
+const Outline = z.object({
+  feeders: z.array(
+    z
+      .object({ registerMap: z.string().min(1).optional().catch(undefined), token: Secret.optional().catch(undefined) })
+      .catch({}),
+  ),
+});
+
 /** Reads agent.yaml and the register maps it names; every mistake in any of them is told at once. */
 export async function loadSettings(file: string): Promise<LoadedSettings> {
   const read = await readYamlFile(file, AgentFile);
-  if (!read.ok) return read;
-  const problems: FileProblem[] = [];
-  const feeders: FeederSettings[] = [];
-  for (const [index, { feederId, token, plc, registerMap, pollSeconds }] of read.value.feeders.entries()) {
-    const map = await loadRegisterMap(resolve(dirname(file), registerMap));
-    const secret = await lookUp(token, dirname(file));
-    if (!map.ok) problems.push(...map.problems);
-    if (!secret.ok) {
-      problems.push({ file, line: read.lineOf(['feeders', index, 'token']), path: `feeders.${index}.token`, message: secret.problem });
-    }
-    if (!map.ok || !secret.ok) continue;
-    const { unitId, ...endpoint } = plc;
-    feeders.push({
-      feederId,
-      token: secret.value,
-      endpoint,
-      unitId,
-      registerMap: map.map,
-      registerMapSha256: map.sha256,
-      pollSeconds,
-    });
+  const outline = read.ok ? read : await readYamlFile(file, Outline);
+  if (!outline.ok) return read.ok ? outline : read;
+  const named = outline.value.feeders;
+  const pathOf = (registerMap: string) => resolve(dirname(file), registerMap);
+  const maps = new Map<string, LoadedMap>();
+  for (const { registerMap } of named) {
+    if (registerMap !== undefined) maps.set(pathOf(registerMap), await loadRegisterMap(pathOf(registerMap)));
   }
-  if (problems.length > 0) return { ok: false, problems };
+  const secrets = await Promise.all(named.map(async ({ token }) => (token === undefined ? undefined : lookUp(token, dirname(file)))));
+
+  const problems = read.ok ? [] : [...read.problems];
+  for (const [index, secret] of secrets.entries()) {
+    if (secret?.ok !== false) continue;
+    problems.push({ file, line: outline.lineOf(['feeders', index, 'token']), path: `feeders.${index}.token`, message: secret.problem });
+  }
+  for (const map of maps.values()) if (!map.ok) problems.push(...map.problems);
+  if (!read.ok || problems.length > 0) return { ok: false, problems };
+
   const { bridge, heartbeatSeconds } = read.value;
+  const feeders = read.value.feeders.flatMap(({ feederId, registerMap, plc: { unitId, ...endpoint }, pollSeconds }, index): FeederSettings[] => {
+    const [map, secret] = [maps.get(pathOf(registerMap)), secrets[index]];
+    if (!map?.ok || !secret?.ok) return [];
+    return [{ feederId, token: secret.value, endpoint, unitId, registerMap: map.map, registerMapSha256: map.sha256, pollSeconds }];
+  });
   return { ok: true, settings: { bridgeUrl: bridge, heartbeatSeconds, feeders } };
 }
 

@@ -41,8 +41,10 @@ export const Reason = z.object({
 });
 export type Reason = z.infer<typeof Reason>;
 
-/** Config command versions: allocated by the bridge alone, rising by feeder. */
-export const Version = z.int().min(0);
+/** Config command versions: allocated by the bridge alone, rising by feeder; what a database's integer holds. */
+export const Version = z.int().min(0).max(2_147_483_647);
+/** The highest version an agent ever applied; bounded, so that there always is a next one to allocate. */
+export const AppliedVersion = Version.max(1_000_000_000);
 
 const header = {
   commandId: OpaqueId,

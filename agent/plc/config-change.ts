@@ -1,6 +1,7 @@
-import type { Reason, ReasonCode } from '../../topics/commands.ts';
+import type { Reason } from '../../topics/commands.ts';
 import { checkValue, sameValue, type Parameter, type Values } from '../../topics/parameters.ts';
 import { ModbusError } from '../modbus/modbus-error.ts';
+import { because, LATE, mismatch, reasonOf } from './change-reasons.ts';
 import { firstMissed, judge, movedParameters, type Situation, type WriteProgress } from './change-verdict.ts';
 import type { Plc } from './plc.ts';
 import { profileParameters } from './register-map.ts';
@@ -29,10 +30,6 @@ const TRIES = 3;
 
 /** The parameter that decides whether the feeder feeds. */
 const SWITCH = 'feedingEnabled';
-
-const because = (code: ReasonCode, message: string, more: Omit<Reason, 'code' | 'message'> = {}): Reason => ({ code, message, ...more });
-
-const LATE = because('expired', 'the PLC did not answer in time, so it was put back');
 
 /** How one round of writes went, and the reason to give should the change fail for it. */
 type Attempt = { progress: WriteProgress | 'nothing-sent'; reason?: Reason };
@@ -247,17 +244,4 @@ async function unlessUnreadable(known: { previous?: Values }, work: () => Promis
     if (error instanceof Unreadable) return { outcome: 'indeterminate', ...known };
     throw error;
   }
-}
-
-function mismatch(situation: Situation): Reason {
-  const name = firstMissed(situation) ?? '';
-  const message = `${name} was written as ${String(situation.changes[name])}, but reads back as ${String(situation.held[name])}`;
-  return because('read-back-mismatch', message, { parameter: name });
-}
-
-function reasonOf(error: ModbusError, otherwise: ReasonCode): Reason {
-  const [parameter] = error.parameters;
-  const about = parameter === undefined ? {} : { parameter };
-  if (error.failure.code !== 'exception') return because(otherwise, error.message, about);
-  return because('plc-exception', error.message, { ...about, exceptionCode: error.failure.exceptionCode });
 }

@@ -17,15 +17,14 @@ export function mapProblems(map: MapFile): Problem[] {
 export function problemsOfTheRest(value: unknown, issues: readonly z.core.$ZodIssue[]): Problem[] {
   const map = Keyed.safeParse(value);
   if (!map.success) return [];
-  const isWrong = (section: string, entry?: string) =>
-    issues.some(({ path }) => path[0] === section && (entry === undefined || path.length < 2 || path[1] === entry));
+  const wrong = new Set(issues.flatMap(({ path }) => [path.slice(0, 1).join(), path.slice(0, 2).join('.')]));
   const soundOf = ([section, content]: [string, unknown]): [string, unknown][] => {
     if (!Object.hasOwn(MapFile.shape, section)) return [];
-    if (!isWrong(section)) return [[section, content]];
+    if (!wrong.has(section)) return [[section, content]];
     const entries = Keyed.safeParse(content);
     // Of the other sections a part makes no sense.
     if (!ENTRIES_ALONE.includes(section) || !entries.success) return [];
-    return [[section, Object.fromEntries(Object.entries(entries.data).filter(([entry]) => !isWrong(section, entry)))]];
+    return [[section, Object.fromEntries(Object.entries(entries.data).filter(([entry]) => !wrong.has(`${section}.${entry}`)))]];
   };
   const rest = MapFile.safeParse({ name: 'rest', ...Object.fromEntries(Object.entries(map.data).flatMap(soundOf)) });
   return rest.success ? mapProblems(rest.data) : [];

@@ -55,7 +55,7 @@ export async function openTestBridge(overrides: Record<string, string> = {}): Pr
   const start = (more: Record<string, string> = {}): Promise<Bridge> => {
     const parsed = parseSettings({ ...environment, ...more });
     if (!parsed.ok) throw new Error(parsed.problems.join('; '));
-    return startBridge(parsed.settings, createLog(process.env['TLOG'] as 'warn' ?? 'silent'), (reason) => (fatal = reason));
+    return startBridge(parsed.settings, createLog('silent'), (reason) => (fatal = reason));
   };
   let bridge: Bridge | undefined = await start();
   const { url } = bridge;

@@ -1,4 +1,5 @@
 import { Redis } from 'ioredis';
+import { hasRedis, startRedis } from './server-process.ts';
 
 /**
  * A Redis of the test file's own, emptied: with REDIS_URL set that server, and a database of it that no other test
@@ -13,4 +14,13 @@ export async function freshRedis(): Promise<string | undefined> {
   await redis.flushdb();
   redis.disconnect();
   return url.href;
+}
+
+/** Whether there is a Redis to test with. */
+export const redisIsThere = hasRedis || process.env['REDIS_URL'] !== undefined;
+
+/** As `freshRedis`, but with a server of its own where none is given. */
+export async function openRedis(): Promise<{ url: string; dispose(): Promise<void> }> {
+  const given = await freshRedis();
+  return given === undefined ? startRedis() : { url: given, dispose: () => Promise.resolve() };
 }

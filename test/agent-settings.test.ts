@@ -1,0 +1,109 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { loadSettings } from '../agent/settings.ts';
+import { formatProblems } from '../agent/yaml-file.ts';
+
+const SECRET = 'kingfisher-4711';
+const GOOD_MAP = 'name: good\nconfig:\n  mealGrams: { table: holding, address: 0, type: uint16 }\n';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'agent-settings-'));
+  await writeFile(join(folder, 'good.yaml'), GOOD_MAP);
+  await writeFile(join(folder, 'token'), `${SECRET}\n`);
+  await writeFile(join(folder, 'empty-token'), '\n');
+  vi.stubEnv('POND_TOKEN', SECRET);
+});
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await rm(folder, { recursive: true });
+});
+
+async function load(text: string) {
+  const file = join(folder, 'agent.yaml');
+  await writeFile(file, text);
+  return loadSettings(file);
+}
+async function told(text: string): Promise<string[]> {
+  const loaded = await load(text);
+  return loaded.ok ? [] : formatProblems(loaded.problems).replaceAll(`${folder}/`, '').split('\n');
+}
+
+describe('agent.yaml', () => {
+  it('is read with its defaults, its maps beside it, and tokens from text, environment and file', async () => {
+    const feeder = (feederId: string, token: string, plc: string) => `  - { feederId: ${feederId}, token: ${token}, plc: ${plc}, registerMap: good.yaml }`;
+    const loaded = await load([
+      'bridge: wss://bridge.example/mqtt', 'feeders:',
+      feeder('pond-1', SECRET, '{ host: plc.local }'),
+      feeder('pond-2', '{ env: POND_TOKEN }', '{ host: 10.0.0.2, port: 1502, unitId: 3, timeoutMs: 300 }'),
+      feeder('pond-3', '{ file: token }', '{ serial: /dev/ttyUSB0, unitId: 4 }'),
+    ].join('\n'));
+    if (!loaded.ok) throw new Error(formatProblems(loaded.problems));
+    expect(loaded.settings).toMatchObject({ bridgeUrl: 'wss://bridge.example/mqtt', heartbeatSeconds: 20 });
+    expect(loaded.settings.feeders).toMatchObject([
+      { feederId: 'pond-1', token: SECRET, endpoint: { host: 'plc.local', port: 502, timeoutMs: 1000 }, unitId: 1, pollSeconds: 2, registerMap: { name: 'good' } },
+      { feederId: 'pond-2', token: SECRET, endpoint: { host: '10.0.0.2', port: 1502, timeoutMs: 300 }, unitId: 3 },
+      { feederId: 'pond-3', token: SECRET, endpoint: { serial: '/dev/ttyUSB0', baudRate: 9600, dataBits: 8, parity: 'none', stopBits: 1 }, unitId: 4 },
+    ]);
+  });
+
+  it('has all its mistakes told at once, with those of its tokens and register maps, each with file, line and path', async () => {
+    await writeFile(join(folder, 'bad.yaml'), [
+      'name: bad', 'config:',
+      '  mealGrams: { table: holding, address: 0, type: uint16, unit: kg }',
+      '  intervalSeconds: { table: holding, address: 0, type: uint32 }',
+      '  spreaderPercent: { table: holding, address: 9, type: flot }',
+    ].join('\n'));
+    expect(await told([
+      'bridge: http://bridge.example', 'heartbeatSecond: 20', 'feeders:',
+      '  - feederId: Pond 1', `    token: ${SECRET}`, '    plc: { host: 10.0.0.1, port: 70000 }', '    registerMap: bad.yaml',
+      '  - feederId: pond-2', '    token: { env: NOT_THERE }', '    plc: { host: 10.0.0.1, serial: /dev/ttyUSB0 }', '    registerMap: bad.yaml',
+      '  - feederId: pond-3', '    token: { file: nowhere }', '    plc: { host: 10.0.0.3 }', '    registerMap: missing.yaml', '    pollSeconds: 0',
+      '  - feederId: pond-4', '    token: { file: empty-token }', '    plc: {}', '    registerMap: good.yaml',
+    ].join('\n'))).toEqual([
+      expect.stringMatching(/^agent.yaml:1: bridge: expected a URL such as wss:/),
+      expect.stringMatching(/^agent.yaml:2: heartbeatSecond: unknown key: expected one of bridge, dataDir, heartbeatSeconds, feeders/),
+      expect.stringMatching(/^agent.yaml:4: feeders.0.feederId: expected a feeder id/),
+      expect.stringMatching(/^agent.yaml:6: feeders.0.plc.*: /),
+      expect.stringMatching(/^agent.yaml:10: feeders.1.plc.*: /),
+      expect.stringMatching(/^agent.yaml:16: feeders.2.pollSeconds: /),
+      expect.stringMatching(/^agent.yaml:19: feeders.3.plc.*: expected /),
+      expect.stringMatching(/^agent.yaml:9: feeders.1.token: expected the environment variable NOT_THERE/),
+      expect.stringMatching(/^agent.yaml:13: feeders.2.token: expected the token in nowhere: /),
+      expect.stringMatching(/^agent.yaml:18: feeders.3.token: .*empty/),
+      expect.stringMatching(/^bad.yaml:3: config.mealGrams.unit: expected "g"/),
+      expect.stringMatching(/^bad.yaml:4: config.intervalSeconds.address: .*overlaps config.mealGrams/),
+      expect.stringMatching(/^bad.yaml:5: config.spreaderPercent.type: expected a type/),
+      expect.stringMatching(/^missing.yaml:1: expected a readable file/),
+    ]);
+  });
+
+  it('names each feeder once', async () => {
+    const feeder = '  - { feederId: pond-1, token: x, plc: { host: a }, registerMap: good.yaml }';
+    expect(await told(['bridge: ws://a/mqtt', 'feeders:', feeder, feeder].join('\n'))).toEqual([
+      expect.stringMatching(/^agent.yaml:4: feeders.1.feederId: expected each feeder once/),
+    ]);
+  });
+
+  it('never has a token shown, wherever it was put by mistake', async () => {
+    const texts = [
+      `bridge: ${SECRET}\nfeeders: []`,
+      `bridge: ws://a\nfeeders:\n  - { feederId: p, token: { env: { x: ${SECRET} } }, plc: { host: a }, registerMap: good.yaml }`,
+      `bridge: ws://a\nfeeders:\n  - { feederId: p, token: [${SECRET}], plc: ${SECRET}, registerMap: good.yaml }`,
+      `bridge: ws://a\nfeeders:\n  - { feederId: p, token: ${SECRET}, token: ${SECRET}, plc: { host: a }, registerMap: good.yaml }`,
+      `bridge: ws://a\nfeeders:\n  - { feederId: p, token: "${SECRET}, plc: { host: a } }`,
+    ];
+    for (const text of texts) {
+      const lines = await told(text);
+      expect(lines.length).toBeGreaterThan(0);
+      expect(lines.join('\n')).not.toContain(SECRET);
+    }
+  });
+
+  it.each(['', 'null', '3', '[]', 'feeders: 3', 'feeders: [1]', 'feeders:\n  - ~', 'a: &a [*a]'])('that is %j is told to be wrong', async (text) => {
+    const lines = await told(text);
+    expect(lines[0]).toMatch(/^agent.yaml:\d+: .*\w/);
+  });
+});

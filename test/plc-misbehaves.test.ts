@@ -1,0 +1,157 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { eventually } from './support/bridge.ts';
+import { openSystem, ProblemBody, type WholeSystem } from './support/whole-system.ts';
+
+const PLC_TIMEOUT_MS = 150;
+const ACK_TIMEOUT_MS = 1_200;
+
+describe('a PLC that does not answer as it should', () => {
+  let system: WholeSystem;
+  beforeAll(async () => {
+    system = await openSystem({ plcTimeoutMs: PLC_TIMEOUT_MS, ackTimeoutMs: ACK_TIMEOUT_MS, pollSeconds: 3600 });
+  });
+  afterAll(() => system.dispose());
+  beforeEach(async () => {
+    system.plc.faults.clear();
+    await eventually(async () => ((await system.change({ mealGrams: 100, spreaderPercent: 60 })).status === 200 ? true : undefined));
+    system.plc.writes.length = 0;
+  });
+  const acted = () => system.plc.writes.map(({ acted, address, values }) => [acted, address, ...values]);
+  /** The command that the answer to an overdue change names. */
+  const unresolved = async (answer: ReturnType<WholeSystem['change']>): Promise<string> => {
+    const { status, body } = await answer;
+    expect(status).toBe(504);
+    const { code, commandId } = ProblemBody.parse(body);
+    expect(code).toBe('command-unresolved');
+    return commandId ?? '';
+  };
+
+  it('loses a write: it is written again in time', async () => {
+    system.plc.faults.silence({ mode: 'swallow', meets: 'write', times: 1 });
+    const { status, body } = await system.change({ mealGrams: 200 });
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ readBack: { mealGrams: 200 }, previous: { mealGrams: 100 } });
+    expect(acted()).toEqual([[false, 0, 200], [true, 0, 200]]);
+  });
+
+  it('loses the answer to a write: what it holds tells, and nothing is written twice', async () => {
+    system.plc.faults.silence({ mode: 'act', meets: 'write', times: 1 });
+    const { status, body } = await system.change({ mealGrams: 200 });
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ readBack: { mealGrams: 200 } });
+    expect(acted()).toEqual([[true, 0, 200]]);
+  });
+
+  it('loses a write and falls silent past the deadline: expired, once it can be read', async () => {
+    system.plc.faults.silence({ mode: 'swallow', meets: 'write' });
+    const answer = system.change({ mealGrams: 200 });
+    await eventually(() => (system.plc.writes.length > 0 ? true : undefined));
+    system.plc.faults.silence({ mode: 'swallow' });
+    const commandId = await unresolved(answer);
+    expect(await system.commands()).toContainEqual(expect.objectContaining({ commandId, state: 'unresolved' }));
+    system.plc.faults.clear();
+    expect(await system.outcome(commandId)).toMatchObject({ state: 'expired', readBack: { mealGrams: 100 } });
+    expect(acted().every(([did]) => did === false)).toBe(true);
+  });
+
+  it('acts on a write and falls silent past the deadline: applied, once it can be read', async () => {
+    system.plc.faults.silence({ mode: 'act', meets: 'write' });
+    const answer = system.change({ mealGrams: 200 });
+    await eventually(() => (system.plc.writes.length > 0 ? true : undefined));
+    system.plc.faults.silence({ mode: 'swallow' });
+    const commandId = await unresolved(answer);
+    system.plc.faults.clear();
+    expect(await system.outcome(commandId)).toMatchObject({ state: 'applied', readBack: { mealGrams: 200 } });
+    expect((await system.config()).values['mealGrams']).toBe(200);
+    expect(acted()).toEqual([[true, 0, 200]]);
+  });
+
+  it('falls silent between two writes past the deadline: put back, once it can be read', async () => {
+    system.plc.faults.delay({ ms: 100, meets: 'write', times: 1 });
+    const answer = system.change({ mealGrams: 200, spreaderPercent: 70 });
+    await eventually(() => (system.plc.writes.length === 1 ? true : undefined));
+    system.plc.faults.silence({ mode: 'swallow' });
+    const commandId = await unresolved(answer);
+    system.plc.faults.clear();
+    expect(await system.outcome(commandId)).toMatchObject({
+      state: 'rejected',
+      reason: { code: 'expired' },
+      readBack: { mealGrams: 100, spreaderPercent: 60 },
+    });
+    expect(system.plc.panel.get('mealGrams')).toBe(100);
+  });
+
+  it('is set on its panel while silent, to neither value: indeterminate, and left as it is', async () => {
+    system.plc.faults.silence({ mode: 'swallow', meets: 'write' });
+    const answer = system.change({ mealGrams: 200 });
+    await eventually(() => (system.plc.writes.length > 0 ? true : undefined));
+    system.plc.panel.set('mealGrams', 55);
+    system.plc.faults.clear();
+    const { status, body } = await answer;
+    expect([status, ProblemBody.parse(body).code]).toEqual([502, 'command-indeterminate']);
+    expect(system.plc.panel.get('mealGrams')).toBe(55);
+  });
+
+  it('is silent from the start: plc-unreachable, and nothing went out', async () => {
+    system.plc.faults.silence({ mode: 'swallow' });
+    const { status, body } = await system.change({ mealGrams: 200 });
+    expect(status).toBe(502);
+    expect(body).toMatchObject({ reason: { code: 'plc-unreachable' } });
+    expect(acted()).toEqual([]);
+  });
+
+  it('answers reads with exceptions after a write: nobody can tell', async () => {
+    system.plc.faults.delay({ ms: 80, meets: 'write', times: 1 });
+    const answer = system.change({ mealGrams: 200 });
+    await eventually(() => (system.plc.writes.length === 1 ? true : undefined));
+    system.plc.faults.exception('mealGrams', 4, 'read');
+    expect(await system.outcome(ProblemBody.parse((await answer).body).commandId ?? '')).toMatchObject({ state: 'indeterminate', readBack: null });
+  });
+
+  it('at its worst, it never gets a wrong outcome told of it', async () => {
+    const faults = [
+      () => system.plc.faults.silence({ mode: 'swallow', meets: 'write', times: 1 }),
+      () => system.plc.faults.silence({ mode: 'act', meets: 'any', times: 2 }),
+      () => system.plc.faults.silence({ mode: 'swallow', meets: 'read', times: 3 }),
+      () => system.plc.faults.delay({ ms: PLC_TIMEOUT_MS + 30, times: 2 }),
+      () => system.plc.faults.exception('spreaderPercent', 6, 'write'),
+      () => system.plc.dropConnections(),
+      () => undefined,
+    ];
+    for (let round = 0; round < 20; round += 1) {
+      const before = { mealGrams: system.plc.panel.get('mealGrams'), spreaderPercent: system.plc.panel.get('spreaderPercent') };
+      const target = { mealGrams: 300 + round, spreaderPercent: round };
+      const answer = system.change(target);
+      // At a moment of the change that nobody chose.
+      setTimeout(() => faults[round % faults.length]?.(), Math.random() * 8);
+      const { body } = await answer;
+      system.plc.faults.clear();
+      const { state, readBack } = await system.outcome(ProblemBody.partial().parse(body).commandId ?? '');
+      const held = { mealGrams: system.plc.panel.get('mealGrams'), spreaderPercent: system.plc.panel.get('spreaderPercent') };
+      expect(held, `after ${state} in round ${round}`).toEqual(state === 'applied' ? target : before);
+      if (readBack) expect(readBack).toEqual(held);
+    }
+  });
+});
+
+describe('a slow PLC', () => {
+  it('that answers in time is waited for; a deadline between two writes has the first one put back', async () => {
+    const system = await openSystem({ plcTimeoutMs: 1_000, ackTimeoutMs: 500, pollSeconds: 3600 });
+    try {
+      system.plc.faults.delay({ ms: 100, times: 3 });
+      expect((await system.change({ mealGrams: 150 })).status).toBe(200);
+      system.plc.faults.delay({ ms: 600, meets: 'write', times: 1 });
+      const { status, body } = await system.change({ mealGrams: 200, spreaderPercent: 70 });
+      expect(status).toBe(504);
+      expect(await system.outcome(ProblemBody.parse(body).commandId ?? '')).toMatchObject({
+        state: 'rejected',
+        reason: { code: 'expired' },
+        readBack: { mealGrams: 150, spreaderPercent: 60 },
+      });
+      expect(system.plc.writesOf('spreaderPercent')).toBe(0);
+      expect(system.plc.panel.get('mealGrams')).toBe(150);
+    } finally {
+      await system.dispose();
+    }
+  });
+});
