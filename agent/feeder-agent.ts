@@ -114,6 +114,8 @@ export class FeederAgent {
     const now = this.#clock.now();
     if (now !== undefined) this.#journal.createdAt(now - this.#uptimeMs());
     this.#executor.clockKnown();
+    // A bridge that was restarted knows no readings: the next poll tells them, changed or not.
+    if (isFirst) this.#state = undefined;
     const { config } = this.#poller;
     const source = isFirst ? 'start' : this.#owedReport;
     if (source && config) this.#reportConfig(config.values, config.readAt, source);
