@@ -36,6 +36,8 @@ import { WriteBehind } from './store/write-behind.ts';
 const MIGRATIONS = fileURLToPath(new URL('./store/migrations', import.meta.url));
 const HOUR_MS = 3_600_000;
 const CLOCK_CHECK_MS = 1_000;
+/** Longer than the proxies and clients in front keep their connections, so that none sends into a closing one. */
+const KEEP_ALIVE_MS = 75_000;
 /** How much is kept in memory while the database is away. */
 const WRITE_BEHIND_CAPACITY = 10_000;
 
@@ -59,7 +61,12 @@ export async function startBridge(settings: Settings, log: Log, onFatal: (reason
   const db = await openDatabase({ databaseUrl: settings.DATABASE_URL, dataDir: settings.DATA_DIR, onLost: onFatal });
   try {
     await migrate(db, MIGRATIONS, (line) => log.info(line));
-    return await serve(settings, log, db);
+    const bridge = await serve(settings, log, db);
+    const stop = async (): Promise<void> => {
+      await bridge.stop();
+      await db.close();
+    };
+    return { ...bridge, stop };
   } catch (error) {
     await db.close();
     throw error;
@@ -115,6 +122,7 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
     refused: (who, why) => log.warn({ ...who, why }, 'mqtt: refused or cut off'),
   };
   const broker = await Broker.start(events);
+  for (const row of rows) restoreRetained(broker, row);
   const presence = new PresenceBoard(rows.flatMap(storedPresence), {
     publish: (told) => broker.publish(told.feederId, 'presence', toNotice(told)),
     store: (told) => presences.add(told),
@@ -169,8 +177,6 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
   });
 
   for (const command of await selectUnsettled(db)) inFlight.add(command);
-  for (const row of rows) restoreRetained(broker, row);
-  await sessions.reconcile();
 
   const app = createApp({
     apiKeys,
@@ -184,7 +190,7 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
     health: { database: () => db.query('SELECT 1'), leases: () => leases.ping() },
     onFault: (error) => log.error({ err: error }, 'a request failed'),
   });
-  const server = createServer(app);
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, app);
   const accept: Broker['accept'] = (stream, request) => broker.accept(stream, request);
   const stopWebSockets = serveWebSocket(server, settings.ALLOWED_ORIGINS, accept);
 
@@ -198,17 +204,16 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
   const stop = async (): Promise<void> => {
     for (const timer of timers) clearInterval(timer);
     dispatch.stop();
+    sessions.stop();
     stopWebSockets();
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     server.closeAllConnections();
     await closed;
     await tcp?.close();
     await broker.close();
-    sessions.stop();
     reports.stop();
     await Promise.all([refusals.stop(), quarantine.stop(), presences.stop()]);
     await leases.close();
-    await db.close();
   };
   let tcp: Awaited<ReturnType<typeof serveTcp>> | undefined;
   try {
@@ -216,7 +221,8 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
     if (settings.MQTT_PORT !== undefined) tcp = await serveTcp(settings.HOST, settings.MQTT_PORT, accept);
   } catch (error) {
     await stop();
-    throw error;
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(`expected HOST, PORT and MQTT_PORT to be free to listen on: ${why}`, { cause: error });
   }
   const host = settings.HOST.includes(':') ? `[${settings.HOST}]` : settings.HOST;
   return { url: `http://${host}:${portOf(server)}`, mqttPort: tcp?.port, newAdminKey, stop };

@@ -28,6 +28,8 @@ export function serveWebSocket(server: HttpServer, allowedOrigins: readonly stri
     const refusal = upgradeRefusal(request, allowedOrigins);
     if (refusal !== undefined) {
       const body = `${refusal.detail}\n`;
+      // Whoever never ends its own side would hold the socket, and the server from closing.
+      socket.once('finish', () => socket.destroy());
       socket.end(
         `HTTP/1.1 ${refusal.status}\r\nConnection: close\r\nContent-Type: text/plain\r\n` +
           `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,

@@ -61,9 +61,9 @@ export class MemoryLeases implements LeaseStore {
     this.#listeners.push(listener);
   }
 
-  /** Never tells: this process's memory is there before anyone can ask. */
-  onRestored(): void {
-    return undefined;
+  /** Tells once: this process's memory is there from the beginning and never away. */
+  onRestored(listener: () => void): void {
+    queueMicrotask(listener);
   }
 
   ping(): Promise<void> {

@@ -31,6 +31,9 @@ export type SessionsDeps = {
   onLeaseProblem: (error: unknown) => void;
 };
 
+/** How many leases are set anew at the same time; more would make a store that has just come back too slow to answer. */
+const UPDATES_AT_ONCE = 200;
+
 /**
  * The live sessions and what they mean for leases. Invariant: a feeder has one current session, the one with the
  * highest epoch, and nothing that belongs to another one changes its lease.
@@ -46,8 +49,8 @@ export class Sessions {
   constructor(deps: SessionsDeps) {
     this.#deps = deps;
     deps.leases.onExpired((lease) => this.#tell(lease, 'lease-expired'));
-    deps.leases.onRestored(() => this.#reassert());
-    this.#sweep = setInterval(() => void this.reconcile(), deps.leaseSeconds * 1000);
+    deps.leases.onRestored(() => void this.#reassert());
+    this.#sweep = setInterval(() => void this.#reconcile(), deps.leaseSeconds * 1000);
   }
 
   /** A feeder's agent connected and was let in. A session of it that is still open is taken over. */
@@ -69,7 +72,7 @@ export class Sessions {
     }
     this.#current.set(feederId, session);
     this.#owedEnds.delete(feederId);
-    this.#hold(session);
+    void this.#hold(session);
     return session;
   }
 
@@ -88,7 +91,7 @@ export class Sessions {
     if (!this.#belongs(session, notice.sessionId)) return;
     if (notice.state === 'started') {
       session.journalId = notice.journalId;
-      this.#hold(session);
+      void this.#hold(session);
     } else {
       this.#end(session, notice.reason === 'shutdown' ? 'shutdown' : 'connection-lost');
     }
@@ -100,7 +103,7 @@ export class Sessions {
     const now = this.#deps.clock.now();
     session.plc = beat.plc;
     session.lastBeatAtMs = now;
-    this.#hold(session);
+    void this.#hold(session);
     this.#deps.reply(session.feederId, {
       sessionId: beat.sessionId,
       seq: beat.seq,
@@ -114,12 +117,12 @@ export class Sessions {
     this.#end(session, 'connection-lost');
   }
 
-  /** Ends the session and lease of a feeder that was removed or given another token. */
+  /** Ends the session and lease of a feeder that was removed or given another token; the lease perhaps later. */
   async dismiss(feederId: string): Promise<void> {
     const session = this.#current.get(feederId);
     session?.close();
     if (session) this.#end(session, 'connection-lost');
-    await this.#deps.leases.end(feederId, session?.epoch ?? this.#deps.clock.nextEpoch());
+    await this.#endLease(feederId, session?.epoch ?? this.#deps.clock.nextEpoch());
   }
 
   /** Lets go of what is remembered of a feeder that was removed. */
@@ -127,22 +130,10 @@ export class Sessions {
     this.#lastSeenAtMs.delete(feederId);
   }
 
-  /** Feeders told to be online that hold no lease become offline: at start, and as a backstop ever after. */
-  async reconcile(): Promise<void> {
-    const online = this.#deps.presence.online();
-    try {
-      const leases = await this.#deps.leases.findAll(online.map(({ feederId }) => feederId));
-      for (const presence of online) {
-        if (!leases.has(presence.feederId)) this.#tell(presence, 'lease-expired');
-      }
-    } catch (error) {
-      this.#deps.onLeaseProblem(error);
-    }
-  }
-
-  /** Stops watching; leases stay as they are, so that agents that reconnect elsewhere are not told offline. */
+  /** Stops watching; leases stay as they are, so that agents that come back to the next bridge were never offline. */
   stop(): void {
     clearInterval(this.#sweep);
+    for (const session of this.#current.values()) session.over = true;
   }
 
   /** Whether a message that names `sessionId` speaks for this connection; the first one may name it. */
@@ -154,17 +145,17 @@ export class Sessions {
     return true;
   }
 
-  #hold(session: Session): void {
+  async #hold(session: Session): Promise<void> {
     const { feederId, sessionId, epoch } = session;
     if (sessionId === undefined) return;
-    this.#deps.leases.hold({ feederId, sessionId, epoch, bridgeId: this.#deps.bridgeId }).then(
-      (held) => {
-        if (held === 'stale' || session.over) return;
-        const atMs = this.#deps.clock.now();
-        this.#deps.presence.take({ feederId, sessionId, epoch, atMs, state: 'online', reason: 'connected' });
-      },
-      (error: unknown) => this.#deps.onLeaseProblem(error),
-    );
+    try {
+      const held = await this.#deps.leases.hold({ feederId, sessionId, epoch, bridgeId: this.#deps.bridgeId });
+      if (held === 'stale' || session.over) return;
+      const atMs = this.#deps.clock.now();
+      this.#deps.presence.take({ feederId, sessionId, epoch, atMs, state: 'online', reason: 'connected' });
+    } catch (error) {
+      this.#deps.onLeaseProblem(error);
+    }
   }
 
   #end(session: Session, reason: 'shutdown' | 'connection-lost'): void {
@@ -173,10 +164,16 @@ export class Sessions {
     const { feederId, epoch } = session;
     if (this.#current.get(feederId) === session) this.#current.delete(feederId);
     this.#tell(session, reason);
-    this.#deps.leases.end(feederId, epoch).catch((error: unknown) => {
+    void this.#endLease(feederId, epoch);
+  }
+
+  async #endLease(feederId: string, epoch: number): Promise<void> {
+    try {
+      await this.#deps.leases.end(feederId, epoch);
+    } catch (error) {
       this.#owedEnds.set(feederId, epoch);
       this.#deps.onLeaseProblem(error);
-    });
+    }
   }
 
   #tell(
@@ -189,18 +186,30 @@ export class Sessions {
     this.#deps.presence.take({ feederId, sessionId: told, epoch, atMs: this.#deps.clock.now(), state: 'offline', reason });
   }
 
-  /** The lease store is back, perhaps empty, perhaps with what should have ended meanwhile. */
-  #reassert(): void {
-    for (const [feederId, epoch] of this.#owedEnds) {
-      this.#owedEnds.delete(feederId);
-      this.#deps.leases.end(feederId, epoch).catch((error: unknown) => {
-        this.#owedEnds.set(feederId, epoch);
-        this.#deps.onLeaseProblem(error);
-      });
-    }
-    const oldestBeatMs = this.#deps.clock.now() - this.#deps.leaseSeconds * 1000;
-    for (const session of this.#current.values()) {
-      if (session.lastBeatAtMs !== undefined && session.lastBeatAtMs > oldestBeatMs) this.#hold(session);
+  /** The lease store is there, perhaps empty, perhaps with what should have ended meanwhile. */
+  async #reassert(): Promise<void> {
+    const owed = [...this.#owedEnds];
+    this.#owedEnds.clear();
+    const oldestSignMs = this.#deps.clock.now() - this.#deps.leaseSeconds * 1000;
+    const alive = [...this.#current.values()].filter(({ lastBeatAtMs, epoch }) => (lastBeatAtMs ?? epoch) > oldestSignMs);
+    const updates = [
+      ...owed.map(([feederId, epoch]) => () => this.#endLease(feederId, epoch)),
+      ...alive.map((session) => () => this.#hold(session)),
+    ];
+    while (updates.length > 0) await Promise.all(updates.splice(0, UPDATES_AT_ONCE).map((update) => update()));
+    await this.#reconcile();
+  }
+
+  /** Feeders told to be online that hold no lease become offline: when the store is there, and as a backstop ever after. */
+  async #reconcile(): Promise<void> {
+    const online = this.#deps.presence.online();
+    try {
+      const leases = await this.#deps.leases.findAll(online.map(({ feederId }) => feederId));
+      for (const presence of online) {
+        if (!leases.has(presence.feederId)) this.#tell(presence, 'lease-expired');
+      }
+    } catch (error) {
+      this.#deps.onLeaseProblem(error);
     }
   }
 }

@@ -30,13 +30,15 @@ type Connect = {
   password: string;
   level?: number;
   keepaliveSeconds?: number;
+  /** False asks the broker to keep the session. */
+  clean?: boolean;
   will?: { topic: string | Buffer; payload: string; qos?: number; retain?: boolean };
 };
 
-/** CONNECT with a clean session. */
-export function connectPacket({ clientId, username, password, level = 4, keepaliveSeconds = 30, will }: Connect): Buffer {
+/** CONNECT, with a clean session unless told otherwise. */
+export function connectPacket({ clientId, username, password, level = 4, keepaliveSeconds = 30, clean = true, will }: Connect): Buffer {
   const willFlags = will ? 0x04 | ((will.qos ?? 1) << 3) | (will.retain ? 0x20 : 0) : 0;
-  const head = Buffer.from([level, 0xc2 | willFlags, keepaliveSeconds >> 8, keepaliveSeconds & 0xff]);
+  const head = Buffer.from([level, 0xc0 | (clean ? 0x02 : 0) | willFlags, keepaliveSeconds >> 8, keepaliveSeconds & 0xff]);
   // MQTT 5 has properties here, and before a will.
   const none = level === 5 ? Buffer.from([0]) : Buffer.alloc(0);
   const willFields = will ? [none, field(will.topic), field(will.payload)] : [];
