@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { StoreUnavailable } from '../src/store/store-errors.ts';
 import { WriteBehind } from '../src/store/write-behind.ts';
 
 const gate = (): { opened: Promise<void>; open: () => void } => {
@@ -34,7 +35,7 @@ test('a batch that could not be written is tried again, and nothing is lost or t
     capacity: 100,
     onDropped: () => expect.unreachable(),
     write: (batch) => {
-      if (failures-- > 0) return Promise.reject(new Error('away'));
+      if (failures-- > 0) return Promise.reject(new StoreUnavailable('away'));
       written.push(...batch);
       return Promise.resolve();
     },
@@ -85,10 +86,28 @@ test('when it stops while the store is away, it says what it gave up', async () 
   const behind = new WriteBehind<number>({
     capacity: 10,
     onDropped: (count) => (dropped += count),
-    write: () => Promise.reject(new Error('away')),
+    write: () => Promise.reject(new StoreUnavailable('away')),
   });
   behind.add(1);
   behind.add(2);
   await behind.stop();
   expect(dropped).toBe(2);
+});
+
+test('an item that the store refuses for good is given up alone', async () => {
+  const written: number[] = [];
+  const dropped: number[] = [];
+  const behind = new WriteBehind<number>({
+    capacity: 10,
+    onDropped: (count) => dropped.push(count),
+    write: (batch) => {
+      if (batch.includes(2)) return Promise.reject(new Error('refused'));
+      written.push(...batch);
+      return Promise.resolve();
+    },
+  });
+  for (const item of [1, 2, 3]) behind.add(item);
+  await expect.poll(() => written).toEqual([1, 3]);
+  expect(dropped).toEqual([1]);
+  await behind.stop();
 });

@@ -15,7 +15,7 @@ export const SiteId = identifier('site');
 export const OpaqueId = z.string().regex(/^[\w.:-]{1,64}$/, 'expected an id of 1 to 64 letters, digits and "_.:-"');
 
 /** A time as ISO 8601 in UTC; written with milliseconds, read with any precision. */
-export const Instant = z.iso.datetime({ error: 'expected a time such as 2026-01-31T08:00:00.000Z' });
+export const Instant = z.iso.datetime({ error: 'expected a time such as 2026-01-31T08:00:00.000Z' }).max(40);
 
 /** Milliseconds since 1970 as an `Instant`. */
 export const toInstant = (epochMs: number): string => new Date(epochMs).toISOString();

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Reason } from '../../topics/commands.ts';
 import { Values } from '../../topics/parameters.ts';
 import type { BridgeClock } from '../clock.ts';
 import { Problem } from '../errors.ts';
@@ -15,7 +16,7 @@ import {
 } from '../store/commands.ts';
 import type { Database } from '../store/database.ts';
 import { findIdempotent } from '../store/idempotency.ts';
-import { isUniqueViolation, StoreUnavailable } from '../store/store-errors.ts';
+import { isUniqueViolation, StoreSilent } from '../store/store-errors.ts';
 import type { Dispatch } from './dispatch.ts';
 import type { InFlight } from './in-flight.ts';
 import { endingWithoutAck } from './life-cycle.ts';
@@ -124,7 +125,10 @@ export class ChangeFeeder {
       dispatch.send(command);
       return command;
     } catch (error) {
-      if (error instanceof StoreUnavailable) dispatch.abandon(commandId, feederId);
+      if (error instanceof StoreSilent) {
+        const message = 'it was never sent, because the database did not confirm it in time';
+        dispatch.abandon(refusedCommand(request, commandId, { kind: 'set-config', changes }, issuedAtMs, { code: 'store-unavailable', message }));
+      }
       // The same key arrived twice at once, and the other one was first.
       const earlier = isUniqueViolation(error, IDEMPOTENCY_CONSTRAINT) ? await this.#earlier(request) : undefined;
       if (earlier) return earlier;
@@ -146,24 +150,32 @@ export class ChangeFeeder {
   #recordRefusal(request: ChangeRequest, problem: Problem): void {
     const order = plausibleOrder(request);
     if (order === undefined) return;
-    const issuedAtMs = this.#deps.clock.now();
-    this.#deps.recordRefusal({
-      commandId: randomUUID(),
-      feederId: request.feeder.feederId,
-      order,
-      version: null,
-      expected: null,
-      journalId: null,
-      issuedBy: request.issuedBy,
-      issuedAtMs,
-      expiresAtMs: null,
-      ending: endingWithoutAck('refused', { code: problem.code, message: problem.detail }, issuedAtMs),
-    });
+    const reason = { code: problem.code, message: problem.detail };
+    this.#deps.recordRefusal(refusedCommand(request, randomUUID(), order, this.#deps.clock.now(), reason));
   }
 }
 
 const VERSION_MISMATCH =
   'Read the config again and repeat the change with its new ETag. While another change is under way, wait for it first.';
+
+const refusedCommand = (
+  { feeder, issuedBy }: ChangeRequest,
+  commandId: string,
+  order: Order,
+  issuedAtMs: number,
+  reason: Reason,
+): StoredCommand => ({
+  commandId,
+  feederId: feeder.feederId,
+  order,
+  version: null,
+  expected: null,
+  journalId: null,
+  issuedBy,
+  issuedAtMs,
+  expiresAtMs: null,
+  ending: endingWithoutAck('refused', reason, issuedAtMs),
+});
 
 /** The changes asked for, checked against what the feeder takes. */
 function changesOf({ wanted, feeder }: ChangeRequest): Values {

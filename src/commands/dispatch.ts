@@ -2,8 +2,9 @@ import type { Ack, Command } from '../../topics/commands.ts';
 import type { Profile } from '../../topics/payloads.ts';
 import type { BridgeClock, MachineClocks } from '../clock.ts';
 import type { LeaseStore } from '../liveness/leases.ts';
-import { selectCommand, settleCommand, type Ending, type StoredCommand } from '../store/commands.ts';
+import { insertRefused, selectCommand, settleCommand, type Ending, type StoredCommand } from '../store/commands.ts';
 import type { Database } from '../store/database.ts';
+import { releaseIdempotencyKey } from '../store/idempotency.ts';
 import type { ReportedConfig } from '../store/feeders.ts';
 import { endingFrom, endingWithoutAck, toWire } from './life-cycle.ts';
 import type { InFlight } from './in-flight.ts';
@@ -31,8 +32,10 @@ export type DispatchDeps = {
 export class Dispatch {
   readonly #deps: DispatchDeps;
   readonly #timer: NodeJS.Timeout;
-  /** Commands that were perhaps stored but never sent, because the database did not say: id to feeder. */
-  readonly #abandoned = new Map<string, string>();
+  /** Commands that are perhaps stored but were never sent, because the database did not say. */
+  readonly #abandoned = new Set<StoredCommand>();
+  /** When the last ack of a feeder that is being stored will be. */
+  readonly #turns = new Map<string, Promise<void>>();
   #busy = false;
 
   constructor(deps: DispatchDeps) {
@@ -58,15 +61,28 @@ export class Dispatch {
    * the command stays without an outcome and is sent again, so that the agent answers again.
    */
   async acknowledged(feederId: string, ack: Ack): Promise<void> {
-    const { inFlight } = this.#deps;
-    await inFlight.whileStoring(ack.commandId, async () => {
-      const command = inFlight.find(ack.commandId) ?? (await this.#stored(ack.commandId));
-      if (command?.feederId !== feederId) {
-        throw new Error(`an ack from ${feederId} names command ${ack.commandId}, which is not one of its own`);
-      }
-      const ending = endingFrom(ack, command, this.#deps.profileOf(feederId), this.#deps.clock.now());
-      await this.#settle(command, ending);
-    });
+    const store = () => this.#inTurn(feederId, () => this.#storeAck(feederId, ack));
+    await this.#deps.inFlight.whileStoring(ack.commandId, store);
+  }
+
+  async #storeAck(feederId: string, ack: Ack): Promise<void> {
+    const command = this.#deps.inFlight.find(ack.commandId) ?? (await this.#stored(ack.commandId));
+    if (command?.feederId !== feederId) {
+      throw new Error(`an ack from ${feederId} names command ${ack.commandId}, which is not one of its own`);
+    }
+    const ending = endingFrom(ack, command, this.#deps.profileOf(feederId), this.#deps.clock.now());
+    await this.#settle(command, ending);
+  }
+
+  /** Stores a feeder's acks in the order they came, so that of two readings in one millisecond the later one stands. */
+  #inTurn(feederId: string, store: () => Promise<void>): Promise<void> {
+    const stored = (this.#turns.get(feederId) ?? Promise.resolve()).then(store);
+    const leave = (): void => {
+      if (this.#turns.get(feederId) === over) this.#turns.delete(feederId);
+    };
+    const over: Promise<void> = stored.then(leave, leave);
+    this.#turns.set(feederId, over);
+    return stored;
   }
 
   /** Settles a feeder's commands that have no outcome as `indeterminate`: nobody will be asked about them again. */
@@ -78,11 +94,11 @@ export class Dispatch {
   }
 
   /**
-   * Gives up a command whose storing has no known end. It was not sent and never will be: if it turns out to be stored,
-   * it is settled as `expired`.
+   * Gives up a command whose storing has no known end. It was not sent and never will be: it is kept as the refused one
+   * given here, or settled as `expired` if it turns out to be stored.
    */
-  abandon(commandId: string, feederId: string): void {
-    this.#abandoned.set(commandId, feederId);
+  abandon(refused: StoredCommand): void {
+    this.#abandoned.add(refused);
   }
 
   stop(): void {
@@ -130,11 +146,16 @@ export class Dispatch {
   }
 
   async #settleAbandoned(): Promise<void> {
-    for (const [commandId, feederId] of this.#abandoned) {
-      const message = 'it was never sent, because the database did not confirm it in time';
-      const ending = endingWithoutAck('expired', { code: 'expired', message }, this.#deps.clock.now());
-      await settleCommand(this.#deps.db, { commandId, feederId }, ending);
-      this.#abandoned.delete(commandId);
+    const { db } = this.#deps;
+    for (const refused of this.#abandoned) {
+      // This takes the place of the command: a statement that the database comes to only now finds its id in use.
+      await insertRefused(db, [refused]);
+      const stored = await selectCommand(db, refused.commandId);
+      if (stored?.ending === null && refused.ending) {
+        await settleCommand(db, stored, { ...refused.ending, state: 'expired' });
+        await releaseIdempotencyKey(db, refused.commandId);
+      }
+      this.#abandoned.delete(refused);
     }
   }
 }

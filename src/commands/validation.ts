@@ -13,8 +13,7 @@ function fieldError(name: string, value: unknown, profile: Profile | null): Fiel
   if (profile === null) return standardFieldError(name, value);
   const parameter = profile.parameters.find((candidate) => candidate.name === name);
   if (parameter === undefined) {
-    const known = profile.parameters.map((candidate) => candidate.name).join(', ');
-    return { pointer, code: 'unsupported-parameter', detail: `this feeder takes ${known || 'no parameters'}` };
+    return { pointer, code: 'unsupported-parameter', detail: `this feeder has no ${name}; its profile names what it takes` };
   }
   return valueError(pointer, parameter, value);
 }
@@ -30,8 +29,7 @@ function standardFieldError(name: string, value: unknown): FieldError | undefine
   const pointer = pointerTo(name);
   const standard = Object.entries(STANDARD_PARAMETERS).find(([known]) => known === name)?.[1];
   if (standard === undefined) {
-    const known = Object.keys(STANDARD_PARAMETERS).join(', ');
-    return { pointer, code: 'unsupported-parameter', detail: `the feeder has not yet told what it takes; try ${known}` };
+    return { pointer, code: 'unsupported-parameter', detail: `${name} is no standard parameter, and the feeder has not yet told its own` };
   }
   const typeMatches = standard.type === 'boolean' ? typeof value === 'boolean' : Number.isFinite(value);
   if (typeMatches) return undefined;

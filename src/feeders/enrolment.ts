@@ -67,6 +67,8 @@ export class Enrolment {
       });
     }
     this.#deps.directory.remove(feederId);
+    // A change that was being stored meanwhile is there now, and no other can follow.
+    if (force) await this.#deps.settlePending(feederId);
     await this.#deps.dismiss(feederId);
     this.#deps.forget(feederId);
   }

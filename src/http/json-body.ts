@@ -51,6 +51,7 @@ function problemOf(error: unknown): unknown {
     case 'encoding.unsupported':
     case 'charset.unsupported':
       return new Problem('unsupported-media-type', 'Expected a body in UTF-8, plain or with gzip, deflate or br.');
+    case undefined:
     default:
       return new Problem('malformed', 'Expected a body of valid JSON.');
   }

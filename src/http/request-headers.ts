@@ -1,7 +1,8 @@
+import { Version } from '../../topics/commands.ts';
 import { Problem } from '../errors.ts';
 
 const ENTITY_TAG = /^(W\/)?"([\x21\x23-\x7e]*)"$/;
-const VERSION = /^(0|[1-9]\d{0,8})$/;
+const DECIMAL = /^(0|[1-9]\d*)$/;
 
 /**
  * The config versions that an If-Match header accepts. A weak tag, or one that is no version, matches nothing
@@ -15,7 +16,8 @@ export function parseIfMatch(header: string | undefined): readonly number[] | 'a
     const tag = ENTITY_TAG.exec(part.trim());
     if (tag === null) throw new Problem('malformed', 'Expected If-Match to hold an ETag with its quotes, such as "7".');
     const [, weak, version = ''] = tag;
-    return weak === undefined && VERSION.test(version) ? [Number(version)] : [];
+    const isVersion = DECIMAL.test(version) && Version.safeParse(Number(version)).success;
+    return weak === undefined && isVersion ? [Number(version)] : [];
   });
 }
 

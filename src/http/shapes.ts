@@ -37,7 +37,8 @@ export function feederShape(feeder: Feeder, presence: PresenceBoard, sessions: S
 /** A command as REST shows it; unknown is null. */
 export function commandShape(command: StoredCommand, nowMs: number) {
   const { order, ending } = command;
-  const acked = ending !== null && ending.state !== 'refused';
+  // What the bridge settled by itself, nobody acknowledged; every ack says when it read.
+  const acked = ending !== null && ending.readAtMs !== null;
   return {
     commandId: command.commandId,
     feederId: command.feederId,

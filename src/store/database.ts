@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { startEmbeddedPostgres } from './embedded-postgres.ts';
 import { holdServerLock } from './server-lock.ts';
-import { StoreUnavailable, isUnavailable } from './store-errors.ts';
+import { StoreSilent, StoreUnavailable, isUnavailable } from './store-errors.ts';
 
 /** One statement; a named one is prepared once for each connection, so the same name must always mean the same text. */
 export type Statement = string | { name: string; text: string };
@@ -12,7 +12,7 @@ export type Queryable = {
   /**
    * Runs one statement. Values go in as `$1`, …: JSON as text (`JSON.stringify`), times as Date. Rows come back with
    * bigint and numeric as number, timestamptz as Date, jsonb as parsed. Rejects with `StoreUnavailable` when the
-   * store cannot answer, and with Postgres's own error (see `isUniqueViolation`) when it refuses.
+   * store cannot answer (`StoreSilent` where it was asked already), and with Postgres's own error (see `isUniqueViolation`) when it refuses.
    */
   query<Row = unknown>(statement: Statement, values?: readonly unknown[]): Promise<StatementResult<Row>>;
 };
@@ -20,7 +20,7 @@ export type Queryable = {
 export type Database = Queryable & {
   /**
    * Commits what `work` did when it resolves, rolls it back when it rejects. `work` must use the `Queryable` it is given
-   * and nothing else of the store: the embedded one has a single connection. After `StoreUnavailable` the
+   * and nothing else of the store: the embedded one has a single connection. After `StoreSilent` the
    * outcome is unknown, so that what is done again must be the same done twice.
    */
   transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
@@ -205,7 +205,7 @@ type Loan = { client: pg.PoolClient; atRest: boolean };
 function toStoreError(error: unknown): unknown {
   if (error instanceof pg.DatabaseError && !isUnavailable(error.code)) return error;
   if (error instanceof TypeError || error instanceof RangeError) return error;
-  return new StoreUnavailable(`expected an answer from Postgres: ${messageOf(error)}`, { cause: error });
+  return new StoreSilent(`expected an answer from Postgres: ${messageOf(error)}`, { cause: error });
 }
 
 function toSafeNumber(text: string): number {

@@ -25,6 +25,11 @@ export async function findIdempotent(
   return undefined;
 }
 
+/** Frees the key of a command that was not sent: its caller was told that nothing was changed, and may try again. */
+export async function releaseIdempotencyKey(db: Queryable, commandId: string): Promise<void> {
+  await db.query('DELETE FROM idempotency_key WHERE command_id = $1', [commandId]);
+}
+
 /** Deletes the keys whose time is over. */
 export async function purgeIdempotencyKeys(db: Queryable, nowMs: number): Promise<void> {
   await db.query(`DELETE FROM idempotency_key WHERE created_at <= $1::timestamptz - interval '${LIFETIME}'`, [

@@ -1,7 +1,12 @@
-/** The store cannot answer now. A change that was under way may or may not have been stored. */
+/** The store cannot answer now. */
 export class StoreUnavailable extends Error {
   readonly code = 'store-unavailable';
-  override readonly name = 'StoreUnavailable';
+  override readonly name: string = 'StoreUnavailable';
+}
+
+/** The store was asked and did not answer: what it was asked to store may be stored, now or a little later. */
+export class StoreSilent extends StoreUnavailable {
+  override readonly name = 'StoreSilent';
 }
 
 /** Another bridge holds this store; the message says which. */

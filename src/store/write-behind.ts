@@ -1,3 +1,5 @@
+import { StoreUnavailable } from './store-errors.ts';
+
 /** How long after a failed write the next one is tried. */
 const RETRY_MS = 1_000;
 const MAX_BATCH = 500;
@@ -57,12 +59,23 @@ export class WriteBehind<T> {
           this.#onDropped(batch.length + this.#waiting.size, error);
           break;
         }
-        this.#putBack(batch);
-        this.#shed(error);
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+        if (error instanceof StoreUnavailable) {
+          this.#putBack(batch);
+          this.#shed(error);
+          await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+        } else {
+          await this.#writeOneByOne(batch.map(([, item]) => item));
+        }
       }
     }
     this.#running = undefined;
+  }
+
+  /** The store refuses something in the batch, and always will: the rest must not wait for it. */
+  async #writeOneByOne(batch: readonly T[]): Promise<void> {
+    for (const item of batch) {
+      await this.#write([item]).catch((error: unknown) => this.#onDropped(1, error));
+    }
   }
 
   #putBack(batch: readonly (readonly [unknown, T])[]): void {

@@ -1,0 +1,103 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { expect, onTestFinished, test } from 'vitest';
+import { parseSettings } from '../src/settings.ts';
+import { runBridge } from './support/bridge-process.ts';
+import { freshDatabase } from './support/postgres.ts';
+
+/** A bridge on an empty database of its own, and any free port. */
+async function ownEnvironment(): Promise<Record<string, string | undefined>> {
+  const fresh = await freshDatabase();
+  onTestFinished(() => fresh.dispose());
+  return { PORT: '0', DATA_DIR: fresh.dataDir, DATABASE_URL: fresh.databaseUrl, LOG_LEVEL: 'info' };
+}
+
+test('every bad variable is named at once with what was expected, and nothing is started', async () => {
+  const parent = await mkdtemp(join(tmpdir(), 'feederbridge-settings-'));
+  onTestFinished(() => rm(parent, { recursive: true }));
+  const bridge = runBridge({
+    PORT: '70000',
+    MQTT_PORT: 'mqtt',
+    DATABASE_URL: 'mysql://user:hunter2@host/db',
+    REDIS_URL: 'localhost:hunter2',
+    DATA_DIR: join(parent, 'data'),
+    LEASE_SECONDS: '-1',
+    ACK_TIMEOUT_MS: '1.5',
+    ALLOWED_ORIGINS: 'https://farm.example/path, x',
+    ADMIN_KEY: 'hunter2 with spaces',
+    LOG_LEVEL: 'loud',
+  });
+  expect(await bridge.exit).toBe(2);
+  const lines = bridge.output().trim().split('\n');
+  const expected = {
+    PORT: 'a whole number from 0 to 65535',
+    MQTT_PORT: 'a whole number from 0 to 65535',
+    DATABASE_URL: 'a URL such as postgres://',
+    REDIS_URL: 'a URL such as redis://',
+    LEASE_SECONDS: 'seconds',
+    ACK_TIMEOUT_MS: 'a whole number from 1 to',
+    ALLOWED_ORIGINS: 'origins such as https://farm.example',
+    ADMIN_KEY: 'printable characters',
+    LOG_LEVEL: 'one of fatal, error',
+  };
+  for (const [name, what] of Object.entries(expected)) {
+    const told = lines.filter((line) => line.startsWith(`bad setting: ${name}: expected`));
+    expect(told, name).toHaveLength(1);
+    expect(told[0]).toContain(what);
+  }
+  expect(lines).toHaveLength(Object.keys(expected).length);
+  expect(bridge.output()).not.toContain('hunter2');
+  expect(await readdir(parent)).toEqual([]);
+});
+
+test('a port that is taken, or a host that is not of this machine, is told clearly, with 1', async () => {
+  const other = createServer().listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  onTestFinished(() => void other.close());
+  const address = other.address();
+  const port = typeof address === 'object' ? String(address?.port) : '';
+  const wrong = { PORT: port, MQTT_PORT: port, HOST: '192.0.2.1' };
+  await Promise.all(
+    Object.entries(wrong).map(async ([name, value]) => {
+      const bridge = runBridge({ ...(await ownEnvironment()), [name]: value });
+      expect(await bridge.exit).toBe(1);
+      expect(bridge.output()).toContain('expected HOST, PORT and MQTT_PORT to be free to listen on');
+      expect(bridge.output()).toContain(value);
+      expect(bridge.output()).not.toContain('bridge listening');
+    }),
+  );
+});
+
+test('a database that is not there is told without its password, with 1', async () => {
+  const bridge = runBridge({ ...(await ownEnvironment()), DATABASE_URL: 'postgres://user:hunter2@127.0.0.1:9/db' });
+  expect(await bridge.exit).toBe(1);
+  expect(bridge.output()).toContain('expected a connection to Postgres');
+  expect(bridge.output()).not.toContain('hunter2');
+});
+
+test('an empty variable counts as unset, and the defaults are those of the README', () => {
+  expect(parseSettings({ PORT: '', ADMIN_KEY: '', DATABASE_URL: '' })).toEqual({
+    ok: true,
+    settings: {
+      HOST: '127.0.0.1', PORT: 3000, DATA_DIR: './data', LEASE_SECONDS: 25, ACK_TIMEOUT_MS: 10_000, ALLOWED_ORIGINS: [], LOG_LEVEL: 'info',
+    },
+  });
+});
+
+test('no text in any variable makes the settings throw, or comes back in a complaint about a secret', () => {
+  const names = ['PORT', 'MQTT_PORT', 'DATABASE_URL', 'REDIS_URL', 'LEASE_SECONDS', 'ACK_TIMEOUT_MS', 'ALLOWED_ORIGINS', 'ADMIN_KEY', 'LOG_LEVEL'];
+  fc.assert(
+    fc.property(fc.constantFrom(...names), fc.string({ unit: 'binary', minLength: 12 }), (name, text) => {
+      const parsed = parseSettings({ [name]: text });
+      if (parsed.ok) return;
+      expect(parsed.problems).toHaveLength(1);
+      expect(parsed.problems[0]).toMatch(new RegExp(`^${name}: expected`));
+      expect(parsed.problems[0]).not.toContain(text);
+    }),
+    { numRuns: 1_000 },
+  );
+});
