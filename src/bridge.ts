@@ -24,12 +24,12 @@ import type { Log } from './log.ts';
 import { hashSecret, newSecret } from './secrets.ts';
 import type { Settings } from './settings.ts';
 import { insertApiKey, selectApiKeys, type ApiKeyRow } from './store/api-keys.ts';
-import { insertRefused, selectUnsettled, type StoredCommand } from './store/commands.ts';
+import { insertRefused, type StoredCommand } from './store/commands.ts';
 import { openDatabase, type Database } from './store/database.ts';
 import { selectFeeders, updatePresence, type FeederRow } from './store/feeders.ts';
 import { purgeIdempotencyKeys } from './store/idempotency.ts';
 import { migrate } from './store/migrate.ts';
-import { insertQuarantined, type QuarantinedMessage } from './store/quarantine.ts';
+import { insertQuarantined, keptPayload, type QuarantinedMessage } from './store/quarantine.ts';
 import { selectDatabaseTimeMs, selectNewestTimeMs } from './store/time.ts';
 import { WriteBehind } from './store/write-behind.ts';
 
@@ -38,8 +38,8 @@ const HOUR_MS = 3_600_000;
 const CLOCK_CHECK_MS = 1_000;
 /** Longer than the proxies and clients in front keep their connections, so that none sends into a closing one. */
 const KEEP_ALIVE_MS = 75_000;
-/** How much is kept in memory while the database is away. */
-const WRITE_BEHIND_CAPACITY = 10_000;
+/** How often the time a feeder was last seen is stored while it is online. */
+const LAST_SEEN_EVERY_MS = 5 * 60_000;
 
 /** A running bridge. */
 export type Bridge = {
@@ -86,38 +86,34 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
     : new RedisLeases(settings.REDIS_URL, settings.LEASE_SECONDS);
   const inFlight = new InFlight();
 
-  const writeBehind = <T>(what: string, write: (batch: readonly T[]) => Promise<void>, keyOf?: (item: T) => unknown) =>
-    new WriteBehind<T>({
-      write,
-      capacity: WRITE_BEHIND_CAPACITY,
-      onDropped: (count, why) => log.error({ err: why, count }, `${what}: given up, because the database is away`),
-      ...(keyOf && { keyOf }),
-    });
-  const refusals = writeBehind<StoredCommand>('refused changes', (batch) => insertRefused(db, batch));
-  const quarantine = writeBehind<QuarantinedMessage>('quarantined messages', (batch) => insertQuarantined(db, batch));
-  const presences = writeBehind<Presence>(
-    'presence',
-    (batch) =>
-      updatePresence(
-        db,
-        batch.map((presence) => ({
-          feederId: presence.feederId,
-          presence,
-          lastSeenAtMs: sessions.lastSeenAtMs(presence.feederId) ?? null,
-        })),
-      ),
-    (presence) => presence.feederId,
-  );
+  const onDropped = (what: string) => (count: number, why: unknown) =>
+    log.error({ err: why, count }, `${what}: given up, because the database does not take them`);
+  const refusals = new WriteBehind<StoredCommand>({
+    capacity: 10_000,
+    write: (batch) => insertRefused(db, batch),
+    onDropped: onDropped('refused changes'),
+  });
+  const quarantine = new WriteBehind<QuarantinedMessage>({
+    capacity: 1_000,
+    write: (batch) => insertQuarantined(db, batch),
+    onDropped: onDropped('quarantined messages'),
+  });
+  const presences = new WriteBehind<Presence>({
+    capacity: 100_000,
+    keyOf: ({ feederId }) => feederId,
+    write: (batch) => updatePresence(db, batch.map((told) => ({ ...told, lastSeenAtMs: sessions.lastSeenAtMs(told.feederId) ?? null }))),
+    onDropped: onDropped('presences'),
+  });
 
   const events: BrokerEvents = {
     authenticate: (feederId, token) => Promise.resolve(enrolment.knows(feederId, token)),
     connected: (connection) => inbound.connected(connection),
     disconnected: (connection) => inbound.disconnected(connection),
-    listening: (connection) => dispatch.listening(connection.feederId),
+    listening: (connection) => void dispatch.listening(connection.feederId),
     message: (connection, message) => inbound.message(connection, message),
     malformed: ({ feederId }, topic, payload, problem) => {
       log.warn({ feederId, topic, problem }, 'a message could not be understood and is kept in quarantine');
-      quarantine.add({ feederId, topic, payload: Buffer.from(payload), problem, receivedAtMs: clock.now() });
+      quarantine.add({ feederId, topic, payload: keptPayload(payload), problem, receivedAtMs: clock.now() });
     },
     refused: (who, why) => log.warn({ ...who, why }, 'mqtt: refused or cut off'),
   };
@@ -156,12 +152,12 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
     directory,
     dismiss: (feederId) => sessions.dismiss(feederId),
     forget: (feederId) => {
+      leases.forget(feederId).catch(onProblem);
       sessions.forget(feederId);
       presence.forget(feederId);
       broker.clearRetained(feederId);
     },
     settlePending: (feederId) => dispatch.settlePending(feederId),
-    pendingCommandId: (feederId) => inFlight.ofFeeder(feederId)[0]?.commandId,
   });
   const inbound = new Inbound({ sessions, reports, dispatch, directory, onProblem });
   const changeFeeder = new ChangeFeeder({
@@ -176,7 +172,7 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
     recordRefusal: (command) => refusals.add(command),
   });
 
-  for (const command of await selectUnsettled(db)) inFlight.add(command);
+  await dispatch.takeOver();
 
   const app = createApp({
     apiKeys,
@@ -187,14 +183,18 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
     db,
     clock,
     changeFeeder,
-    health: { database: () => db.query('SELECT 1'), leases: () => leases.ping() },
+    health: { database: () => selectDatabaseTimeMs(db), leases: () => leases.ping() },
     onFault: (error) => log.error({ err: error }, 'a request failed'),
   });
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, app);
   const accept: Broker['accept'] = (stream, request) => broker.accept(stream, request);
   const stopWebSockets = serveWebSocket(server, settings.ALLOWED_ORIGINS, accept);
 
+  const storeLastSeen = (): void => {
+    for (const told of presence.online()) presences.add(told);
+  };
   const timers = [
+    setInterval(storeLastSeen, LAST_SEEN_EVERY_MS),
     setInterval(() => void purgeIdempotencyKeys(db, clock.now()).catch(onProblem), HOUR_MS),
     setInterval(() => {
       if (clock.needsAnchor()) clock.anchor(() => selectDatabaseTimeMs(db)).catch(onProblem);
@@ -203,7 +203,6 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
 
   const stop = async (): Promise<void> => {
     for (const timer of timers) clearInterval(timer);
-    dispatch.stop();
     sessions.stop();
     stopWebSockets();
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
@@ -211,14 +210,17 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
     await closed;
     await tcp?.close();
     await broker.close();
+    await dispatch.stop();
     reports.stop();
+    storeLastSeen();
     await Promise.all([refusals.stop(), quarantine.stop(), presences.stop()]);
     await leases.close();
   };
   let tcp: Awaited<ReturnType<typeof serveTcp>> | undefined;
   try {
     await listen(server, settings.HOST, settings.PORT);
-    if (settings.MQTT_PORT !== undefined) tcp = await serveTcp(settings.HOST, settings.MQTT_PORT, accept);
+    server.on('error', onProblem);
+    if (settings.MQTT_PORT !== undefined) tcp = await serveTcp(settings.HOST, settings.MQTT_PORT, accept, onProblem);
   } catch (error) {
     await stop();
     const why = error instanceof Error ? error.message : String(error);
@@ -253,8 +255,8 @@ function restoreRetained(broker: Broker, { feederId, presence, profile, config }
   if (presence) broker.publish(feederId, 'presence', toNotice({ feederId, ...presence }));
   if (profile) broker.publish(feederId, 'profile', profile);
   if (config) {
-    const { version, values, readAtMs, source } = config;
-    broker.publish(feederId, 'config', { configVersion: version, values, readAt: toInstant(readAtMs), source });
+    const { agentVersion, values, readAtMs, source } = config;
+    broker.publish(feederId, 'config', { configVersion: agentVersion, values, readAt: toInstant(readAtMs), source });
   }
 }
 

@@ -47,6 +47,7 @@ export class Inbound {
         return;
       case 'session':
         sessions.notice(session, message.payload);
+        if (message.payload.journalId !== undefined) reports.journal(feederId, message.payload.journalId);
         return;
       case 'profile':
         reports.profile(feederId, message.payload);

@@ -58,6 +58,9 @@ const steps = fc.array(
 type Model = {
   nowMs: number;
   values: Values | undefined;
+  /** When each value was read; of two readings of one value the later stands. */
+  readAt: Record<string, number>;
+  /** The latest of those times. */
   readAtMs: number;
   /** The highest version given or heard of. */
   highest: number;
@@ -74,11 +77,15 @@ test('whatever comes in whatever order: versions never fall, values are the late
     fc.asyncProperty(steps, async (sequence) => {
       const feederId = `pond-${++feeders}`;
       await insertFeeder(db, { feederId, name: 'pond', site: 'farm', timeZone: 'UTC', tokenSha256: Buffer.alloc(32), enrolledAtMs: 0 });
-      const model: Model = { nowMs: 1_000, values: undefined, readAtMs: -Infinity, highest: 0, unsettled: [], settled: [] };
+      const model: Model = { nowMs: 1_000, values: undefined, readAt: {}, readAtMs: -Infinity, highest: 0, unsettled: [], settled: [] };
       const read = (readAtMs: number, got: Values): void => {
-        if (readAtMs < model.readAtMs) return;
-        model.readAtMs = readAtMs;
-        model.values = { ...model.values, ...got };
+        model.readAtMs = Math.max(model.readAtMs, readAtMs);
+        model.values ??= {};
+        for (const [name, value] of Object.entries(got)) {
+          if (readAtMs < (model.readAt[name] ?? -Infinity)) continue;
+          model.readAt[name] = readAtMs;
+          model.values[name] = value;
+        }
       };
       for (const step of sequence) {
         const before = await shown(feederId);

@@ -216,6 +216,17 @@ describe('leases in the process, against a model', () => {
 });
 
 describe.skipIf(!redisIsThere)('leases in one Redis, shared by two stores', () => {
+  it('are told as ever though another program writes to their stream', async () => {
+    const store = await openRedis();
+    const told = listen(store);
+    const stranger = new Redis(redisUrl ?? '');
+    await stranger.xadd('leases:expired', '*', 'foo', 'bar');
+    await stranger.xadd('leases:expired', '*', 'feeder', 'x', 'lease', 'no JSON');
+    stranger.disconnect();
+    await store.hold(lease('honest', 5));
+    await until(() => expect(told.map((each) => each.lease)).toEqual([lease('honest', 5)]));
+  });
+
   it('tell each expiry once on both, whoever sweeps, in batches too', async () => {
     const [a, b] = await Promise.all([openRedis(), openRedis()]);
     const [toldByA, toldByB] = [listen(a), listen(b)];

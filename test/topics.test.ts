@@ -77,6 +77,13 @@ describe('payloads', () => {
     expect(decode('feeder/pond-1/ack', Buffer.from(JSON.stringify(ack)))).toMatchObject({ ok: true, value: { payload: ack } });
   });
 
+  test('text for people is cut, however long it comes: it never costs the outcome that it explains', () => {
+    const reason = { code: 'plc-exception', message: 'm'.repeat(5000), parameter: 'p'.repeat(100), exceptionCode: 999 };
+    const ack = { commandId: 'c', outcome: 'rejected', at: beat.sentAt, reason };
+    const decoded = decode('feeder/pond-1/ack', Buffer.from(JSON.stringify(ack)));
+    expect(decoded).toMatchObject({ ok: true, value: { payload: { outcome: 'rejected', reason: { message: 'm'.repeat(1000) } } } });
+  });
+
   test('a set-config that changes nothing is refused', () => {
     const command = { commandId: 'c', kind: 'set-config', version: 1, changes: {}, issuedAt: beat.sentAt, expiresAt: beat.sentAt };
     expect(decode('feeder/pond-1/command', Buffer.from(JSON.stringify(command)))).toMatchObject({ ok: false });
@@ -114,6 +121,9 @@ describe('values', () => {
   test('equal means exact for whole numbers, within half a step for steps, the same 32 bits for floating point', () => {
     expect(sameValue(whole, 120, 120)).toBe(true);
     expect(sameValue(whole, 120, 121)).toBe(false);
+    // A value so near to a whole raw number may be asked for, and is written as that number.
+    expect(checkValue(whole, 120.0000001)).toBeUndefined();
+    expect(sameValue(whole, 120.0000001, 120)).toBe(true);
     expect(sameValue(stepped, 5.1, 5.1 + 1e-9)).toBe(true);
     expect(sameValue(stepped, 5.1, 5.16)).toBe(false);
     expect(sameValue(floating, 0.1, Math.fround(0.1))).toBe(true);

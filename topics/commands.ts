@@ -32,19 +32,20 @@ export const REASON_CODES = [
 ] as const;
 export type ReasonCode = (typeof REASON_CODES)[number];
 
+/** Text for people: however long it comes, it is never a reason to lose the message that carries it. */
+const shortText = (maxLength: number) => z.string().transform((text) => text.slice(0, maxLength));
+
 /** A reason as it arrives: an agent newer than the bridge may send codes the bridge does not know yet. */
 export const Reason = z.object({
-  code: z.string().regex(/^[a-z0-9-]{1,64}$/, 'expected a reason code such as plc-exception'),
-  message: z.string().max(1000).default(''),
-  parameter: z.string().max(63).optional(),
-  exceptionCode: z.int().min(0).max(255).optional(),
+  code: shortText(64),
+  message: shortText(1000).default(''),
+  parameter: shortText(63).optional(),
+  exceptionCode: z.int().min(0).max(255).optional().catch(undefined),
 });
 export type Reason = z.infer<typeof Reason>;
 
 /** Config command versions: allocated by the bridge alone, rising by feeder; what a database's integer holds. */
 export const Version = z.int().min(0).max(2_147_483_647);
-/** The highest version an agent ever applied; bounded, so that there always is a next one to allocate. */
-export const AppliedVersion = Version.max(1_000_000_000);
 
 const header = {
   commandId: OpaqueId,

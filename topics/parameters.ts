@@ -91,8 +91,8 @@ export function checkValue(parameter: Parameter, value: unknown): ValueProblem |
 }
 
 /**
- * Whether a read-back shows the value asked for: booleans and whole numbers exactly, stepped values within half a
- * step, floating point by the same 32-bit pattern. Without a parameter, exactly or by the same 32-bit pattern.
+ * Whether a read-back shows the value asked for: booleans exactly, stepped values within half a step, floating point by
+ * the same 32-bit pattern. Without a parameter, exactly or by the same 32-bit pattern.
  */
 export function sameValue(parameter: Parameter | undefined, asked: ParameterValue, held: ParameterValue): boolean {
   if (typeof asked === 'boolean' || typeof held === 'boolean') return asked === held;
@@ -100,5 +100,5 @@ export function sameValue(parameter: Parameter | undefined, asked: ParameterValu
   if (parameter === undefined || parameter.type === 'boolean' || parameter.step === undefined) {
     return Math.fround(asked) === Math.fround(held);
   }
-  return parameter.type === 'number' && Math.abs(asked - held) < parameter.step / 2;
+  return Math.abs(asked - held) < parameter.step / 2;
 }

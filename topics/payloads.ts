@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AppliedVersion, CommandKind } from './commands.ts';
+import { CommandKind, Version } from './commands.ts';
 import { Instant, OpaqueId } from './identifiers.ts';
 import { Parameter, ParameterName, Values } from './parameters.ts';
 
@@ -17,7 +17,7 @@ export const Heartbeat = z.object({
   uptimeSeconds: z.number().min(0),
   plc: PlcLink,
   /** The highest command version this agent ever applied. */
-  configVersion: AppliedVersion,
+  configVersion: Version,
 });
 export type Heartbeat = z.infer<typeof Heartbeat>;
 
@@ -56,7 +56,7 @@ export type Profile = z.infer<typeof Profile>;
 
 /** All config values as last read from the PLC. */
 export const ConfigReport = z.object({
-  configVersion: AppliedVersion,
+  configVersion: Version,
   values: Values,
   readAt: Instant,
   source: z.enum(['start', 'command', 'local']),

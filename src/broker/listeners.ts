@@ -73,7 +73,12 @@ function upgradeRefusal(
 export type TcpListener = { port: number; close(): Promise<void> };
 
 /** Serves MQTT over TCP, for explorers and other brokers. Rejects where the port is not to be had. */
-export async function serveTcp(host: string, port: number, accept: Accept): Promise<TcpListener> {
+export async function serveTcp(
+  host: string,
+  port: number,
+  accept: Accept,
+  onError: (error: Error) => void,
+): Promise<TcpListener> {
   const open = new Set<Socket>();
   const server: TcpServer = createServer((socket) => {
     open.add(socket);
@@ -86,6 +91,7 @@ export async function serveTcp(host: string, port: number, accept: Accept): Prom
     server.once('error', reject);
     server.listen(port, host, resolve);
   });
+  server.on('error', onError);
   return {
     port: portOf(server),
     close: () =>

@@ -101,7 +101,7 @@ export class ChangeFeeder {
   }
 
   async #place(request: ChangeRequest, changes: Values): Promise<StoredCommand> {
-    const { db, clock, ackTimeoutMs, sessions, directory, inFlight, dispatch } = this.#deps;
+    const { db, clock, ackTimeoutMs, directory, dispatch } = this.#deps;
     const { feederId } = request.feeder;
     const commandId = randomUUID();
     const issuedAtMs = clock.now();
@@ -110,7 +110,7 @@ export class ChangeFeeder {
         commandId,
         feederId,
         changes,
-        journalId: sessions.find(feederId)?.journalId ?? null,
+        journalId: directory.find(feederId)?.journalId ?? null,
         issuedBy: request.issuedBy,
         issuedAtMs,
         expiresAtMs: issuedAtMs + ackTimeoutMs,
@@ -121,13 +121,14 @@ export class ChangeFeeder {
         if (directory.find(feederId) === undefined) throw new Problem('not-found', 'There is no feeder with this id.');
         throw new Problem('version-mismatch', VERSION_MISMATCH);
       }
-      inFlight.add(command);
-      dispatch.send(command);
+      // A feeder that was removed meanwhile has taken its commands with it.
+      if (directory.find(feederId)) await dispatch.begin(command);
       return command;
     } catch (error) {
       if (error instanceof StoreSilent) {
         const message = 'it was never sent, because the database did not confirm it in time';
         dispatch.abandon(refusedCommand(request, commandId, { kind: 'set-config', changes }, issuedAtMs, { code: 'store-unavailable', message }));
+        throw new Problem('store-unavailable', NOT_CONFIRMED, { commandId, headers: { 'Retry-After': '2' } });
       }
       // The same key arrived twice at once, and the other one was first.
       const earlier = isUniqueViolation(error, IDEMPOTENCY_CONSTRAINT) ? await this.#earlier(request) : undefined;
@@ -155,6 +156,8 @@ export class ChangeFeeder {
   }
 }
 
+const NOT_CONFIRMED =
+  'The database did not confirm the change in time, so it was not sent. Look the command up before you repeat the change.';
 const VERSION_MISMATCH =
   'Read the config again and repeat the change with its new ETag. While another change is under way, wait for it first.';
 

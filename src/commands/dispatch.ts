@@ -2,16 +2,26 @@ import type { Ack, Command } from '../../topics/commands.ts';
 import type { Profile } from '../../topics/payloads.ts';
 import type { BridgeClock, MachineClocks } from '../clock.ts';
 import type { LeaseStore } from '../liveness/leases.ts';
-import { insertRefused, selectCommand, settleCommand, type Ending, type StoredCommand } from '../store/commands.ts';
+import {
+  insertRefused,
+  selectCommand,
+  selectUnsettled,
+  settleCommand,
+  type Ending,
+  type StoredCommand,
+} from '../store/commands.ts';
 import type { Database } from '../store/database.ts';
+import { selectConfig, type ReportedConfig } from '../store/feeders.ts';
 import { releaseIdempotencyKey } from '../store/idempotency.ts';
-import type { ReportedConfig } from '../store/feeders.ts';
-import { endingFrom, endingWithoutAck, toWire } from './life-cycle.ts';
+import { Turns } from '../turns.ts';
 import type { InFlight } from './in-flight.ts';
+import { endingFrom, endingWithoutAck, toWire } from './life-cycle.ts';
 
 /** How long a command stays unanswered before it is sent again while its feeder's lease lives. */
 const RESEND_AFTER_MS = 2_000;
 const TICK_MS = 500;
+/** How many acks of a feeder may wait to be stored; what is beyond is asked for again. */
+const MAX_WAITING_ACKS = 100;
 
 export type DispatchDeps = {
   db: Database;
@@ -34,26 +44,37 @@ export class Dispatch {
   readonly #timer: NodeJS.Timeout;
   /** Commands that are perhaps stored but were never sent, because the database did not say. */
   readonly #abandoned = new Set<StoredCommand>();
-  /** When the last ack of a feeder that is being stored will be. */
-  readonly #turns = new Map<string, Promise<void>>();
-  #busy = false;
+  /** A feeder's acks are stored in the order they came: of two readings in one millisecond the later one stands. */
+  readonly #acks = new Turns();
+  #tick: Promise<void> | undefined;
 
   constructor(deps: DispatchDeps) {
     this.#deps = deps;
-    this.#timer = setInterval(() => void this.#tick(), TICK_MS);
+    this.#timer = setInterval(() => {
+      this.#tick ??= this.#runTick();
+    }, TICK_MS);
   }
 
-  /** Publishes a stored command. */
-  send(command: StoredCommand): void {
-    const wire = toWire(command);
-    if (wire === undefined) return;
-    this.#deps.inFlight.sent(command.commandId, this.#deps.machine.monotonicMs());
-    this.#deps.publish(command.feederId, wire);
+  /** Takes over what an earlier bridge left without an outcome. */
+  async takeOver(): Promise<void> {
+    for (const command of await selectUnsettled(this.#deps.db)) this.#deps.inFlight.add(command);
+  }
+
+  /** Sends a command that was just stored; one that was stored too late to be acted on is settled instead. */
+  async begin(command: StoredCommand): Promise<void> {
+    const { clock, inFlight } = this.#deps;
+    inFlight.add(command);
+    if (command.expiresAtMs !== null && clock.now() < command.expiresAtMs) {
+      this.#send(command);
+      return;
+    }
+    const message = 'it was never sent, because storing it took longer than it may take';
+    await this.#settle(command, endingWithoutAck('expired', { code: 'expired', message }, clock.now()));
   }
 
   /** The feeder's agent hears commands again: sends everything of it that has no outcome, in order. */
-  listening(feederId: string): void {
-    for (const command of this.#deps.inFlight.ofFeeder(feederId)) this.send(command);
+  async listening(feederId: string): Promise<void> {
+    await this.#resend(this.#deps.inFlight.ofFeeder(feederId));
   }
 
   /**
@@ -61,34 +82,15 @@ export class Dispatch {
    * the command stays without an outcome and is sent again, so that the agent answers again.
    */
   async acknowledged(feederId: string, ack: Ack): Promise<void> {
-    const store = () => this.#inTurn(feederId, () => this.#storeAck(feederId, ack));
+    if (this.#acks.count(feederId) >= MAX_WAITING_ACKS) throw new Error(`too many acks of ${feederId} wait to be stored`);
+    const store = () => this.#acks.run(feederId, () => this.#storeAck(feederId, ack));
     await this.#deps.inFlight.whileStoring(ack.commandId, store);
-  }
-
-  async #storeAck(feederId: string, ack: Ack): Promise<void> {
-    const command = this.#deps.inFlight.find(ack.commandId) ?? (await this.#stored(ack.commandId));
-    if (command?.feederId !== feederId) {
-      throw new Error(`an ack from ${feederId} names command ${ack.commandId}, which is not one of its own`);
-    }
-    const ending = endingFrom(ack, command, this.#deps.profileOf(feederId), this.#deps.clock.now());
-    await this.#settle(command, ending);
-  }
-
-  /** Stores a feeder's acks in the order they came, so that of two readings in one millisecond the later one stands. */
-  #inTurn(feederId: string, store: () => Promise<void>): Promise<void> {
-    const stored = (this.#turns.get(feederId) ?? Promise.resolve()).then(store);
-    const leave = (): void => {
-      if (this.#turns.get(feederId) === over) this.#turns.delete(feederId);
-    };
-    const over: Promise<void> = stored.then(leave, leave);
-    this.#turns.set(feederId, over);
-    return stored;
   }
 
   /** Settles a feeder's commands that have no outcome as `indeterminate`: nobody will be asked about them again. */
   async settlePending(feederId: string): Promise<void> {
     const reason = { code: 'removed', message: 'the feeder was removed before its agent answered' };
-    for (const command of this.#deps.inFlight.ofFeeder(feederId)) {
+    for (const command of await selectUnsettled(this.#deps.db, feederId)) {
       await this.#settle(command, endingWithoutAck('indeterminate', reason, this.#deps.clock.now()));
     }
   }
@@ -101,61 +103,78 @@ export class Dispatch {
     this.#abandoned.add(refused);
   }
 
-  stop(): void {
+  /** Sends nothing more, and settles what was given up if the database lets it. */
+  async stop(): Promise<void> {
     clearInterval(this.#timer);
+    await this.#tick;
+    await this.#settleAbandoned();
+  }
+
+  #send(command: StoredCommand): void {
+    const wire = toWire(command);
+    if (wire === undefined || !this.#deps.inFlight.maySend(command.commandId)) return;
+    this.#deps.inFlight.sent(command.commandId, this.#deps.machine.monotonicMs());
+    this.#deps.publish(command.feederId, wire);
+  }
+
+  async #storeAck(feederId: string, ack: Ack): Promise<void> {
+    const command = this.#deps.inFlight.find(ack.commandId) ?? (await this.#stored(ack.commandId));
+    if (command?.feederId !== feederId) {
+      throw new Error(`an ack from ${feederId} names command ${ack.commandId}, which is not one of its own`);
+    }
+    const ending = endingFrom(ack, command, this.#deps.profileOf(feederId), this.#deps.clock.now());
+    await this.#settle(command, ending);
   }
 
   async #settle(command: StoredCommand, ending: Ending): Promise<void> {
-    const { db, inFlight } = this.#deps;
+    const { db, inFlight, onConfig, onSettled } = this.#deps;
     const settled = await settleCommand(db, command, ending);
-    if (settled.kind === 'later') {
-      // Another outcome stands already: whoever still waits gets that one.
-      inFlight.settled((await selectCommand(db, command.commandId)) ?? command);
-      return;
-    }
-    if (settled.config) this.#deps.onConfig(command.feederId, settled.config);
-    inFlight.settled({ ...command, ending });
-    this.#deps.onSettled({ ...command, ending });
+    const isFirst = settled.kind === 'first';
+    // Where another outcome stands already, whoever still waits gets that one, and the config that came of it.
+    const config = isFirst ? settled.config : await selectConfig(db, command.feederId);
+    const outcome = isFirst ? { ...command, ending } : ((await selectCommand(db, command.commandId)) ?? command);
+    if (config) onConfig(command.feederId, config);
+    inFlight.settled(outcome);
+    if (isFirst) onSettled(outcome);
   }
 
   async #stored(commandId: string): Promise<StoredCommand | undefined> {
     return UUID.test(commandId) ? selectCommand(this.#deps.db, commandId) : undefined;
   }
 
-  async #tick(): Promise<void> {
-    if (this.#busy) return;
-    this.#busy = true;
-    try {
-      await this.#settleAbandoned();
-      await this.#resendDue();
-    } catch (error) {
-      this.#deps.onProblem(error);
-    } finally {
-      this.#busy = false;
-    }
+  async #runTick(): Promise<void> {
+    await this.#settleAbandoned();
+    await this.#resend(this.#deps.inFlight.due(this.#deps.machine.monotonicMs() - RESEND_AFTER_MS));
+    this.#tick = undefined;
   }
 
-  /** Sends again, at a steady pace, what is unanswered while its feeder's lease lives; to a dead link goes nothing. */
-  async #resendDue(): Promise<void> {
-    const due = this.#deps.inFlight.due(this.#deps.machine.monotonicMs() - RESEND_AFTER_MS);
-    if (due.length === 0) return;
-    const alive = await this.#deps.leases.findAll([...new Set(due.map(({ feederId }) => feederId))]);
-    for (const command of due) {
-      if (alive.has(command.feederId) && this.#deps.inFlight.find(command.commandId)) this.send(command);
+  /** Sends again what is unanswered while its feeder's lease lives; to a dead link goes nothing. */
+  async #resend(commands: readonly StoredCommand[]): Promise<void> {
+    if (commands.length === 0) return;
+    try {
+      const alive = await this.#deps.leases.findAll([...new Set(commands.map(({ feederId }) => feederId))]);
+      for (const command of commands) if (alive.has(command.feederId)) this.#send(command);
+    } catch (error) {
+      this.#deps.onProblem(error);
     }
   }
 
   async #settleAbandoned(): Promise<void> {
-    const { db } = this.#deps;
+    const { db, onProblem } = this.#deps;
     for (const refused of this.#abandoned) {
-      // This takes the place of the command: a statement that the database comes to only now finds its id in use.
-      await insertRefused(db, [refused]);
-      const stored = await selectCommand(db, refused.commandId);
-      if (stored?.ending === null && refused.ending) {
-        await settleCommand(db, stored, { ...refused.ending, state: 'expired' });
-        await releaseIdempotencyKey(db, refused.commandId);
+      try {
+        // This takes the place of the command: a statement that the database comes to only now finds its id in use.
+        await insertRefused(db, [refused]);
+        const stored = await selectCommand(db, refused.commandId);
+        if (stored?.ending === null && refused.ending) {
+          await settleCommand(db, stored, { ...refused.ending, state: 'expired' });
+          await releaseIdempotencyKey(db, refused.commandId);
+        }
+        this.#abandoned.delete(refused);
+      } catch (error) {
+        onProblem(error);
+        return;
       }
-      this.#abandoned.delete(refused);
     }
   }
 }

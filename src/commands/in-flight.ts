@@ -33,6 +33,11 @@ export class InFlight {
     return [...this.#byId.values()].map((entry) => entry.command).filter((command) => command.feederId === feederId);
   }
 
+  /** Whether a command may be sent: it has no outcome, and no ack of it is being stored. */
+  maySend(commandId: string): boolean {
+    return this.#byId.get(commandId)?.storing === 0;
+  }
+
   /** Marks a command as sent just now, on the monotonic clock. */
   sent(commandId: string, monotonicMs: number): void {
     const entry = this.#byId.get(commandId);

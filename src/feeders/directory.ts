@@ -31,10 +31,6 @@ export class Directory {
       .filter((feeder) => feeder !== undefined);
   }
 
-  all(): Feeder[] {
-    return [...this.#byId.values()];
-  }
-
   add(feeder: Feeder): void {
     this.#byId.set(feeder.feederId, feeder);
     this.#sortedIds = undefined;
@@ -51,6 +47,10 @@ export class Directory {
 
   setProfile(feederId: string, profile: Profile): void {
     this.#update(feederId, { profile });
+  }
+
+  setJournal(feederId: string, journalId: string): void {
+    this.#update(feederId, { journalId });
   }
 
   setState(feederId: string, state: State): void {

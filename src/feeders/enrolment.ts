@@ -1,8 +1,10 @@
 import type { BridgeClock } from '../clock.ts';
 import { Problem } from '../errors.ts';
 import { hashSecret, matchesHash, newSecret } from '../secrets.ts';
+import { selectUnsettled } from '../store/commands.ts';
 import type { Database } from '../store/database.ts';
 import { insertFeeder, removeFeeder, updateToken } from '../store/feeders.ts';
+import { Turns } from '../turns.ts';
 import type { Directory, Feeder } from './directory.ts';
 
 export type EnrolmentDeps = {
@@ -15,13 +17,15 @@ export type EnrolmentDeps = {
   forget: (feederId: string) => void;
   /** Settles the feeder's commands that have no outcome as `indeterminate`. */
   settlePending: (feederId: string) => Promise<void>;
-  /** One of the feeder's commands that have no outcome. */
-  pendingCommandId: (feederId: string) => string | undefined;
 };
+
+type Asked = { feederId: string; name: string; site: string; timeZone: string };
 
 /** Which feeders belong to this bridge, and the tokens their agents prove it with. */
 export class Enrolment {
   readonly #deps: EnrolmentDeps;
+  /** One thing at a time for each feeder id, so that a removal never meets the next enrolment half done. */
+  readonly #turns = new Turns();
 
   constructor(deps: EnrolmentDeps) {
     this.#deps = deps;
@@ -31,20 +35,28 @@ export class Enrolment {
    * Enrols a feeder. The token is told here and never again; only its hash is kept.
    * @throws Problem 409 `feeder-exists`.
    */
-  async enrol(asked: { feederId: string; name: string; site: string; timeZone: string }): Promise<{ feeder: Feeder; token: string }> {
+  enrol(asked: Asked): Promise<{ feeder: Feeder; token: string }> {
+    return this.#turns.run(asked.feederId, () => this.#enrol(asked));
+  }
+
+  async #enrol(asked: Asked): Promise<{ feeder: Feeder; token: string }> {
     const token = newSecret();
     const tokenSha256 = hashSecret(token);
     const enrolled = await insertFeeder(this.#deps.db, { ...asked, tokenSha256, enrolledAtMs: this.#deps.clock.now() });
     if (!enrolled) {
       throw new Problem('feeder-exists', `"${asked.feederId}" is enrolled already. Choose another id, or rotate its token.`);
     }
-    const feeder: Feeder = { ...asked, tokenSha256, profile: null, config: null, state: null, lastSeenAtMs: null };
+    const feeder: Feeder = { ...asked, tokenSha256, profile: null, config: null, journalId: null, state: null, lastSeenAtMs: null };
     this.#deps.directory.add(feeder);
     return { feeder, token };
   }
 
   /** Gives a feeder another token; the old one stops working and its session ends at once. */
-  async rotateToken(feederId: string): Promise<string> {
+  rotateToken(feederId: string): Promise<string> {
+    return this.#turns.run(feederId, () => this.#rotateToken(feederId));
+  }
+
+  async #rotateToken(feederId: string): Promise<string> {
     const token = newSecret();
     const tokenSha256 = hashSecret(token);
     await updateToken(this.#deps.db, feederId, tokenSha256);
@@ -57,11 +69,16 @@ export class Enrolment {
    * Removes a feeder: its session, lease and retained messages go, its history and version counter stay.
    * @throws Problem 409 `command-pending` while commands have no outcome, unless forced; forcing settles them.
    */
-  async remove(feederId: string, force: boolean): Promise<void> {
+  remove(feederId: string, force: boolean): Promise<void> {
+    return this.#turns.run(feederId, () => this.#remove(feederId, force));
+  }
+
+  async #remove(feederId: string, force: boolean): Promise<void> {
+    if (this.#deps.directory.find(feederId) === undefined) return;
     if (force) await this.#deps.settlePending(feederId);
     const removed = await removeFeeder(this.#deps.db, feederId, this.#deps.clock.now(), !force);
     if (!removed) {
-      const commandId = this.#deps.pendingCommandId(feederId);
+      const commandId = (await selectUnsettled(this.#deps.db, feederId))[0]?.commandId;
       throw new Problem('command-pending', 'Wait for its outcome, or remove the feeder with ?force=true.', {
         ...(commandId !== undefined && { commandId }),
       });

@@ -3,11 +3,13 @@ import type { ConfigReport, Profile } from '../../topics/payloads.ts';
 import type { BridgeClock } from '../clock.ts';
 import type { Database } from '../store/database.ts';
 import { StoreUnavailable } from '../store/store-errors.ts';
-import { mergeReport, raiseVersionCounter, updateProfile } from '../store/feeders.ts';
+import { mergeReport, raiseVersionCounter, updateJournal, updateProfile } from '../store/feeders.ts';
 import type { Directory } from './directory.ts';
 
 /** How long a report waits before it is tried again while the database is away. */
 const RETRY_MS = 1_000;
+/** A version that no bridge ever came to: whoever claims it must not use up the numbers. */
+const HIGHEST_BELIEVED_VERSION = 1_000_000_000;
 
 export type ReportsDeps = {
   db: Database;
@@ -44,15 +46,23 @@ export class Reports {
   /** A feeder says what its PLC holds. */
   config(feederId: string, { values, readAt, source, configVersion }: ConfigReport): void {
     const readAtMs = this.#deps.clock.notAhead(fromInstant(readAt));
+    const agentVersion = configVersion > HIGHEST_BELIEVED_VERSION ? 0 : configVersion;
     this.#store(`config ${feederId}`, async () => {
-      const config = await mergeReport(this.#deps.db, feederId, { values, readAtMs, source, agentVersion: configVersion });
+      const config = await mergeReport(this.#deps.db, feederId, { values, readAtMs, source, agentVersion });
       if (config) this.#deps.directory.setConfig(feederId, config);
     });
   }
 
+  /** A feeder's agent says which journal it keeps; commands carry its id, so that another one knows itself a stranger. */
+  journal(feederId: string, journalId: string): void {
+    // Told at once: a command that goes out before this is stored is the agent's own all the same.
+    this.#deps.directory.setJournal(feederId, journalId);
+    this.#store(`journal ${feederId}`, () => updateJournal(this.#deps.db, feederId, journalId));
+  }
+
   /** A feeder's agent says the highest command version it ever applied; no version at or below it is given again. */
   version(feederId: string, version: number): void {
-    if (version <= (this.#heardVersion.get(feederId) ?? 0)) return;
+    if (version <= (this.#heardVersion.get(feederId) ?? 0) || version > HIGHEST_BELIEVED_VERSION) return;
     this.#heardVersion.set(feederId, version);
     this.#store(`version ${feederId}`, () => raiseVersionCounter(this.#deps.db, feederId, version));
   }

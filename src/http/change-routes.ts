@@ -87,8 +87,9 @@ function problemOf(command: StoredCommand): Problem | undefined {
       return new Problem('command-expired', 'The change came too late and was surely not acted on. Repeat it if it is still wanted.', extras);
     case 'superseded':
       return new Problem('command-superseded', 'A newer change was applied before this one, which was dropped.', extras);
-    case 'indeterminate':
     case 'refused':
+      return new Problem('store-unavailable', 'It was not sent. Try again in a moment.', { commandId });
+    case 'indeterminate':
       return new Problem('command-indeterminate', 'It may have acted once and never will again. Look at the feeder before you repeat it.', extras);
   }
 }

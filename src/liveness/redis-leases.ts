@@ -15,7 +15,8 @@ const EXPIRIES_KEPT = 100_000;
 
 const StoredLease = z.object({ sessionId: z.string(), bridgeId: z.string(), epoch: z.number() });
 const Joined = z.tuple([z.string(), z.string()]);
-const Swept = z.tuple([z.string(), z.array(z.tuple([z.string(), z.string(), z.string()]))]);
+/** Of an entry its place is sure; the rest may be another program's. */
+const Swept = z.tuple([z.string(), z.array(z.tuple([z.string()]).rest(z.unknown()))]);
 
 /** Where this store has read the expiries up to, and in which life of the data. */
 type Place = { generation: string; after: string };
@@ -128,7 +129,7 @@ export class RedisLeases implements LeaseStore {
     const begunAnew = generation !== known.generation;
     this.#place = { generation, after: entries.at(-1)?.[0] ?? (begunAnew ? '0-0' : known.after) };
     for (const [, feederId, text] of entries) {
-      const lease = readLease(feederId, text);
+      const lease = typeof feederId === 'string' && typeof text === 'string' ? readLease(feederId, text) : undefined;
       if (lease) for (const listener of this.#expiredListeners) listener(lease);
     }
     if (this.#away || begunAnew) {

@@ -13,10 +13,9 @@ export type Session = {
   readonly close: () => void;
   /** Undefined until the will or the first message tells it. */
   sessionId: string | undefined;
-  journalId: string | undefined;
   plc: PlcLink | undefined;
   lastBeatAtMs: number | undefined;
-  /** Said goodbye, lost its socket, or was taken over: nothing it still sends counts. */
+  /** Said goodbye, lost its socket, or was taken over: nothing it still sends touches a lease. */
   over: boolean;
 };
 
@@ -60,7 +59,6 @@ export class Sessions {
       epoch: this.#deps.clock.nextEpoch(),
       close,
       sessionId: willSessionId,
-      journalId: undefined,
       plc: undefined,
       lastBeatAtMs: undefined,
       over: false,
@@ -90,7 +88,6 @@ export class Sessions {
   notice(session: Session, notice: SessionNotice): void {
     if (!this.#belongs(session, notice.sessionId)) return;
     if (notice.state === 'started') {
-      session.journalId = notice.journalId;
       void this.#hold(session);
     } else {
       this.#end(session, notice.reason === 'shutdown' ? 'shutdown' : 'connection-lost');

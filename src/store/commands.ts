@@ -164,7 +164,7 @@ export type Settled = { kind: 'first'; config: ReportedConfig | null } | { kind:
 
 /**
  * Stores how a command ended, unless that is known already, and merges what was read back into the feeder's config
- * unless a later reading is stored, all in one statement. The first final outcome stands; later ones are counted.
+ * where no later reading of a value is stored, all in one statement. The first final outcome stands; later ones are counted.
  * An applied version becomes the config's; a read-back that changes values otherwise takes a version of its own.
  */
 export async function settleCommand(
@@ -181,30 +181,34 @@ export async function settleCommand(
          WHERE command_id = $1 AND feeder_id = $2 AND state = 'sent'
          RETURNING kind, version
        ), judged AS (
-         SELECT feeder.feeder_id, settled.kind, settled.version, config_values || $6::jsonb AS merged,
-                config_values IS NOT NULL AND $6::jsonb IS NOT NULL AND config_read_at <= $5
-                  AND settled.kind = 'set-config' AS newer
+         SELECT feeder.feeder_id, settled.kind, settled.version, config_values AS former,
+                CASE WHEN config_values IS NOT NULL AND $6::jsonb IS NOT NULL AND settled.kind = 'set-config'
+                     THEN merge_reading(config_values, config_values_at, $6, $9, false) END AS merged,
+                $3 = 'applied' AND settled.version > coalesce(config_version, 0) AS is_newest
          FROM feeder, settled WHERE feeder.feeder_id = $2 FOR UPDATE OF feeder
+       ), decided AS (
+         SELECT *, coalesce((merged).held <> former, false) AS changed FROM judged
        )
        UPDATE feeder SET
          unsettled_config = unsettled_config - CASE WHEN kind = 'set-config' THEN 1 ELSE 0 END,
+         version_counter = version_counter + CASE WHEN changed AND NOT is_newest THEN 1 ELSE 0 END,
          config_version = CASE
-           WHEN config_values IS NULL THEN NULL
-           WHEN $3 = 'applied' AND version > config_version THEN version
-           WHEN newer AND merged <> config_values THEN version_counter + 1
+           WHEN former IS NULL THEN NULL
+           WHEN is_newest THEN version
+           WHEN changed THEN version_counter + 1
            ELSE config_version END,
-         version_counter = CASE
-           WHEN NOT ($3 = 'applied' AND version > coalesce(config_version, 0)) AND newer AND merged <> config_values
-             THEN version_counter + 1
-           ELSE version_counter END,
-         config_values = CASE WHEN newer THEN merged ELSE config_values END,
-         config_read_at = CASE WHEN newer THEN $5 ELSE config_read_at END,
+         config_values = coalesce((merged).held, config_values),
+         config_values_at = coalesce((merged).held_at, config_values_at),
+         config_read_at = CASE WHEN merged IS NULL THEN config_read_at ELSE greatest(config_read_at, $5) END,
          config_source = CASE
-           WHEN newer AND $3 = 'applied' THEN 'command'
-           WHEN newer AND merged <> config_values THEN 'local'
-           ELSE config_source END
-       FROM judged WHERE feeder.feeder_id = judged.feeder_id
-       RETURNING config_version, feeder.config_values, config_read_at, config_source`,
+           WHEN former IS NOT NULL AND is_newest THEN 'command'
+           WHEN changed THEN 'local'
+           ELSE config_source END,
+         config_agent_version = CASE
+           WHEN $3 = 'applied' THEN greatest(config_agent_version, version)
+           ELSE config_agent_version END
+       FROM decided WHERE feeder.feeder_id = decided.feeder_id
+       RETURNING config_version, feeder.config_values, config_read_at, config_source, config_agent_version`,
     },
     [
       commandId,
@@ -215,6 +219,7 @@ export async function settleCommand(
       ending.readBack,
       ending.previous,
       ending.reason,
+      ending.readAtMs,
     ],
   );
   const [row] = rows;
@@ -273,8 +278,11 @@ export async function selectCommands(
   return rows.map(commandFrom);
 }
 
-/** Every command whose outcome is not known, oldest first. */
-export async function selectUnsettled(db: Queryable): Promise<StoredCommand[]> {
-  const { rows } = await db.query<CommandColumns>(`SELECT * FROM command WHERE state = 'sent' ORDER BY issued_at`);
+/** Every command whose outcome is not known, oldest first; of one feeder, or of all. */
+export async function selectUnsettled(db: Queryable, feederId?: string): Promise<StoredCommand[]> {
+  const { rows } = await db.query<CommandColumns>(
+    `SELECT * FROM command WHERE state = 'sent' AND ($1::text IS NULL OR feeder_id = $1) ORDER BY issued_at, version`,
+    [feederId ?? null],
+  );
   return rows.map(commandFrom);
 }

@@ -8,6 +8,8 @@ export type ReportedConfig = {
   values: Values;
   readAtMs: number;
   source: 'start' | 'command' | 'local';
+  /** The highest command version that the agent has applied, as it says. */
+  agentVersion: number;
 };
 
 export type StoredPresence = {
@@ -27,6 +29,7 @@ export type FeederRow = {
   tokenSha256: Buffer;
   profile: Profile | null;
   config: ReportedConfig | null;
+  journalId: string | null;
   presence: StoredPresence | null;
   lastSeenAtMs: number | null;
 };
@@ -48,8 +51,8 @@ export async function insertFeeder(db: Queryable, enrolment: Enrolment): Promise
      VALUES ($1, $2, $3, $4, $5, $6)
      ON CONFLICT (feeder_id) DO UPDATE
        SET name = $2, site = $3, time_zone = $4, token_sha256 = $5, enrolled_at = $6, removed_at = NULL,
-           config_version = NULL, config_values = NULL, config_read_at = NULL, config_source = NULL, profile = NULL,
-           last_seen_at = NULL
+           config_version = NULL, config_values = NULL, config_values_at = NULL, config_read_at = NULL,
+           config_source = NULL, config_agent_version = NULL, profile = NULL, journal_id = NULL, last_seen_at = NULL
        WHERE feeder.removed_at IS NOT NULL
      RETURNING feeder_id`,
     [feederId, name, site, timeZone, tokenSha256, new Date(enrolledAtMs)],
@@ -91,13 +94,14 @@ export async function updateProfile(db: Queryable, feederId: string, profile: Pr
 }
 
 /** A config report: all values an agent read, and the highest command version it ever applied. */
-export type Report = Omit<ReportedConfig, 'version'> & { agentVersion: number };
+export type Report = Omit<ReportedConfig, 'version'>;
 
 type ConfigColumns = {
   config_version: number | null;
   config_values: Values | null;
   config_read_at: Date | null;
   config_source: 'start' | 'command' | 'local' | null;
+  config_agent_version: number | null;
 };
 
 /** The config in a row that has one. */
@@ -106,40 +110,59 @@ export function configFrom(row: ConfigColumns): ReportedConfig | null {
   if (config_version === null || config_values === null || config_read_at === null || config_source === null) {
     return null;
   }
-  return { version: config_version, values: config_values, readAtMs: config_read_at.getTime(), source: config_source };
+  return {
+    version: config_version,
+    values: config_values,
+    readAtMs: config_read_at.getTime(),
+    source: config_source,
+    agentVersion: row.config_agent_version ?? 0,
+  };
 }
 
+const CONFIG_COLUMNS = 'config_version, config_values, config_read_at, config_source, config_agent_version';
+
 /**
- * Stores a report unless a later reading is stored already; returns the config as it then stands. Values that changed
- * move the version: to the agent's own where the report follows a command of that version, else to a new one. The
- * counter is raised above anything the agent has heard of either way, so that a lost database cannot stop an agent.
+ * Stores a report and returns the config as it then stands: for each value the later reading. Values that changed move
+ * the version: to the agent's own where the report follows a command of that version, else to a new one. The counter
+ * is raised above anything the agent has heard of, so that a lost database cannot stop an agent.
  */
 export async function mergeReport(db: Queryable, feederId: string, report: Report): Promise<ReportedConfig | null> {
   const { rows } = await db.query<ConfigColumns>(
     `WITH judged AS (
-       SELECT feeder_id,
-              config_read_at IS NULL OR config_read_at <= $4 AS newer,
-              config_values IS DISTINCT FROM $2::jsonb AS changed,
+       SELECT feeder_id, config_values AS former,
+              merge_reading(config_values, config_values_at, $2, $4, true) AS merged,
               $5 = 'command' AND $3 > coalesce(config_version, 0) AS of_command,
               greatest(version_counter, $3) AS counter
        FROM feeder WHERE feeder_id = $1 AND removed_at IS NULL FOR UPDATE
+     ), decided AS (
+       SELECT *, (merged).held IS DISTINCT FROM former AS changed FROM judged
      )
      UPDATE feeder SET
-       version_counter = CASE WHEN newer AND changed AND NOT of_command THEN counter + 1 ELSE counter END,
-       config_version = CASE
-         WHEN NOT newer THEN config_version
-         WHEN of_command THEN $3
-         WHEN changed THEN counter + 1
-         ELSE config_version END,
-       config_values = CASE WHEN newer THEN $2::jsonb ELSE config_values END,
-       config_read_at = CASE WHEN newer THEN $4 ELSE config_read_at END,
-       config_source = CASE WHEN newer AND changed THEN $5 ELSE coalesce(config_source, $5) END
-     FROM judged WHERE feeder.feeder_id = judged.feeder_id
-     RETURNING config_version, config_values, config_read_at, config_source`,
-    [feederId, report.values, report.agentVersion, new Date(report.readAtMs), report.source],
+       version_counter = CASE WHEN changed AND NOT of_command THEN counter + 1 ELSE counter END,
+       config_version = CASE WHEN of_command THEN $3 WHEN changed THEN counter + 1 ELSE config_version END,
+       config_values = (merged).held,
+       config_values_at = (merged).held_at,
+       config_read_at = greatest(config_read_at, $6),
+       config_source = CASE WHEN changed THEN $5 ELSE config_source END,
+       config_agent_version = greatest(config_agent_version, $3)
+     FROM decided WHERE feeder.feeder_id = decided.feeder_id
+     RETURNING ${CONFIG_COLUMNS}`,
+    [feederId, report.values, report.agentVersion, report.readAtMs, report.source, new Date(report.readAtMs)],
   );
   const [row] = rows;
   return row ? configFrom(row) : null;
+}
+
+/** A feeder's config as it stands; null where none was reported. */
+export async function selectConfig(db: Queryable, feederId: string): Promise<ReportedConfig | null> {
+  const { rows } = await db.query<ConfigColumns>(`SELECT ${CONFIG_COLUMNS} FROM feeder WHERE feeder_id = $1`, [feederId]);
+  const [row] = rows;
+  return row ? configFrom(row) : null;
+}
+
+/** Stores the journal of a feeder's agent, as its session told it. */
+export async function updateJournal(db: Queryable, feederId: string, journalId: string): Promise<void> {
+  await db.query('UPDATE feeder SET journal_id = $2 WHERE feeder_id = $1', [feederId, journalId]);
 }
 
 /** Raises a feeder's version counter to one that its agent has heard of. */
@@ -153,7 +176,7 @@ export async function raiseVersionCounter(db: Queryable, feederId: string, versi
 /** Stores presence and last-seen times, many feeders in one statement; an older session's never replaces a newer's. */
 export async function updatePresence(
   db: Queryable,
-  rows: readonly { feederId: string; presence: StoredPresence; lastSeenAtMs: number | null }[],
+  rows: readonly (StoredPresence & { feederId: string; lastSeenAtMs: number | null })[],
 ): Promise<void> {
   await db.query(
     `UPDATE feeder SET presence_state = told.state, presence_session_id = told.session_id,
@@ -164,11 +187,11 @@ export async function updatePresence(
      WHERE feeder.feeder_id = told.feeder_id AND coalesce(feeder.presence_epoch, 0) <= told.epoch`,
     [
       rows.map((row) => row.feederId),
-      rows.map((row) => row.presence.state),
-      rows.map((row) => row.presence.sessionId),
-      rows.map((row) => row.presence.epoch),
-      rows.map((row) => new Date(row.presence.atMs)),
-      rows.map((row) => row.presence.reason),
+      rows.map((row) => row.state),
+      rows.map((row) => row.sessionId),
+      rows.map((row) => row.epoch),
+      rows.map((row) => new Date(row.atMs)),
+      rows.map((row) => row.reason),
       rows.map((row) => (row.lastSeenAtMs === null ? null : new Date(row.lastSeenAtMs))),
     ],
   );
@@ -181,6 +204,7 @@ type FeederColumns = ConfigColumns & {
   time_zone: string;
   token_sha256: Buffer;
   profile: Profile | null;
+  journal_id: string | null;
   presence_state: 'online' | 'offline';
   presence_session_id: string | null;
   presence_epoch: number | null;
@@ -214,6 +238,7 @@ export async function selectFeeders(db: Queryable): Promise<FeederRow[]> {
     tokenSha256: row.token_sha256,
     profile: row.profile,
     config: configFrom(row),
+    journalId: row.journal_id,
     presence: presenceFrom(row),
     lastSeenAtMs: row.last_seen_at?.getTime() ?? null,
   }));

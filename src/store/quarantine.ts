@@ -9,8 +9,12 @@ export type QuarantinedMessage = {
   receivedAtMs: number;
 };
 
-/** How many are kept for each feeder; the oldest go. */
+/** How many are kept for each feeder, the oldest go; and how much of each payload: enough to see what it was. */
 const KEPT_PER_FEEDER = 1000;
+const KEPT_PAYLOAD_BYTES = 4096;
+
+/** What is kept of a payload. */
+export const keptPayload = (payload: Uint8Array): Buffer => Buffer.from(payload.subarray(0, KEPT_PAYLOAD_BYTES));
 
 /** Keeps messages, many in one statement, and lets go of the oldest of those feeders. */
 export async function insertQuarantined(db: Queryable, messages: readonly QuarantinedMessage[]): Promise<void> {

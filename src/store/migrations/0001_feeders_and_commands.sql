@@ -24,9 +24,16 @@ CREATE TABLE feeder (
 
   config_version integer,
   config_values jsonb,
+  -- When each of the values was read, in milliseconds since 1970.
+  config_values_at jsonb,
+  -- The latest of those times.
   config_read_at timestamptz,
   config_source text CHECK (config_source IN ('start', 'command', 'local')),
+  -- The highest command version that the agent has applied, as it says.
+  config_agent_version integer,
   profile jsonb,
+  -- The journal of its agent, as its last session told it.
+  journal_id text,
 
   presence_state text NOT NULL DEFAULT 'offline' CHECK (presence_state IN ('online', 'offline')),
   presence_session_id text,
@@ -35,6 +42,22 @@ CREATE TABLE feeder (
   presence_reason text,
   last_seen_at timestamptz
 );
+
+CREATE TYPE config_reading AS (held jsonb, held_at jsonb);
+
+-- What is held after a reading of some or all values: for each name the later reading stands, whichever came first. A
+-- whole reading lets go of the names it has not.
+CREATE FUNCTION merge_reading(held jsonb, held_at jsonb, reading jsonb, read_at bigint, is_whole boolean)
+RETURNS config_reading LANGUAGE sql IMMUTABLE AS $$
+  SELECT ROW (coalesce(jsonb_object_agg(name, value), '{}'), coalesce(jsonb_object_agg(name, at), '{}'))::config_reading
+  FROM (
+    SELECT key AS name, value, read_at AS at FROM jsonb_each(reading)
+    WHERE read_at >= coalesce((held_at ->> key)::bigint, read_at)
+    UNION ALL
+    SELECT key, value, (held_at ->> key)::bigint FROM jsonb_each(held)
+    WHERE (held_at ->> key)::bigint > read_at OR NOT (is_whole OR reading ? key)
+  ) AS latest
+$$;
 
 CREATE TABLE command (
   command_id uuid PRIMARY KEY,
