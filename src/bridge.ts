@@ -57,7 +57,9 @@ export type Bridge = {
  * called when the bridge can no longer keep its promises and must be stopped.
  */
 export async function startBridge(settings: Settings, log: Log, onFatal: (reason: Error) => void): Promise<Bridge> {
-  await mkdir(settings.DATA_DIR, { recursive: true });
+  await mkdir(settings.DATA_DIR, { recursive: true }).catch((error: unknown) => {
+    throw new Error(`DATA_DIR: expected a directory that can be written: ${messageOf(error)}`, { cause: error });
+  });
   const db = await openDatabase({ databaseUrl: settings.DATABASE_URL, dataDir: settings.DATA_DIR, onLost: onFatal });
   try {
     await migrate(db, MIGRATIONS, (line) => log.info(line));
@@ -77,7 +79,7 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
   const clock = new BridgeClock(machineClocks, await selectNewestTimeMs(db));
   await clock.anchor(() => selectDatabaseTimeMs(db));
   const onProblem = (error: unknown): void => log.error({ err: error }, 'a background task failed');
-  const { apiKeys, newAdminKey } = await loadApiKeys(settings, db, clock);
+  const { apiKeys, newAdminKey, keep } = await loadApiKeys(settings, db, clock);
   const rows = await selectFeeders(db);
   const directory = new Directory(rows);
 
@@ -120,7 +122,10 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
   const broker = await Broker.start(events);
   for (const row of rows) restoreRetained(broker, row);
   const presence = new PresenceBoard(rows.flatMap(storedPresence), {
-    publish: (told) => broker.publish(told.feederId, 'presence', toNotice(told)),
+    publish: (told) => {
+      log.info({ feederId: told.feederId, presence: told.state, reason: told.reason }, 'presence');
+      broker.publish(told.feederId, 'presence', toNotice(told));
+    },
     store: (told) => presences.add(told),
   });
   const sessions = new Sessions({
@@ -130,6 +135,7 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
     leases,
     presence,
     reply: (feederId, reply) => broker.publish(feederId, 'heartbeat/reply', reply),
+    onTakenOver: (feederId) => log.warn({ feederId }, 'a second connection took over: does another agent use its token?'),
     onLeaseProblem: (error) => log.error({ err: error }, 'the lease store did not take an update'),
   });
   const dispatch = new Dispatch({
@@ -221,31 +227,31 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
     await listen(server, settings.HOST, settings.PORT);
     server.on('error', onProblem);
     if (settings.MQTT_PORT !== undefined) tcp = await serveTcp(settings.HOST, settings.MQTT_PORT, accept, onProblem);
+    await keep();
   } catch (error) {
     await stop();
-    const why = error instanceof Error ? error.message : String(error);
-    throw new Error(`expected HOST, PORT and MQTT_PORT to be free to listen on: ${why}`, { cause: error });
+    throw new Error(`expected HOST to be of this machine, and PORT and MQTT_PORT to be free: ${messageOf(error)}`, { cause: error });
   }
   const host = settings.HOST.includes(':') ? `[${settings.HOST}]` : settings.HOST;
   return { url: `http://${host}:${portOf(server)}`, mqttPort: tcp?.port, newAdminKey, stop };
 }
 
-/** The keys to accept. Without ADMIN_KEY one is made on the first start. */
-async function loadApiKeys(
-  settings: Settings,
-  db: Database,
-  clock: BridgeClock,
-): Promise<{ apiKeys: ApiKeys; newAdminKey: string | undefined }> {
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+type Keys = { apiKeys: ApiKeys; newAdminKey: string | undefined; keep: () => Promise<void> };
+
+/** The keys to accept. Without ADMIN_KEY one is made on the first start; `keep` stores it, once it can be told. */
+async function loadApiKeys(settings: Settings, db: Database, clock: BridgeClock): Promise<Keys> {
   const stored = await selectApiKeys(db);
+  const nothing = { newAdminKey: undefined, keep: () => Promise.resolve() };
   if (settings.ADMIN_KEY !== undefined) {
     const given: ApiKeyRow = { name: 'ADMIN_KEY', role: 'admin', keySha256: hashSecret(settings.ADMIN_KEY) };
-    return { apiKeys: new ApiKeys([...stored, given]), newAdminKey: undefined };
+    return { apiKeys: new ApiKeys([...stored, given]), ...nothing };
   }
-  if (stored.length > 0) return { apiKeys: new ApiKeys(stored), newAdminKey: undefined };
+  if (stored.length > 0) return { apiKeys: new ApiKeys(stored), ...nothing };
   const newAdminKey = newSecret();
   const made: ApiKeyRow = { name: 'admin', role: 'admin', keySha256: hashSecret(newAdminKey) };
-  await insertApiKey(db, made, clock.now());
-  return { apiKeys: new ApiKeys([made]), newAdminKey };
+  return { apiKeys: new ApiKeys([made]), newAdminKey, keep: () => insertApiKey(db, made, clock.now()) };
 }
 
 const storedPresence = ({ feederId, presence }: FeederRow): Presence[] => (presence ? [{ feederId, ...presence }] : []);

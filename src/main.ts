@@ -7,6 +7,9 @@ import { stopOnSignal } from './stop-signals.ts';
 const FAILED = 1;
 const BAD_SETTINGS = 2;
 
+/** 128 random bits in base64. */
+const SAFE_KEY_LENGTH = 22;
+
 const parsed = settingsFromEnvironment();
 if (parsed.ok) {
   const log = createLog(parsed.settings.LOG_LEVEL);
@@ -19,6 +22,7 @@ if (parsed.ok) {
 }
 
 async function run(settings: Settings, log: Log): Promise<void> {
+  if ((settings.ADMIN_KEY?.length ?? SAFE_KEY_LENGTH) < SAFE_KEY_LENGTH) log.warn('ADMIN_KEY is short enough to be guessed');
   const bridge = await startBridge(settings, log, (reason) => die(log, reason));
   console.log(`bridge listening on ${bridge.url} (MQTT over WebSocket at ${bridge.url.replace('http', 'ws')}/mqtt)`);
   if (bridge.mqttPort !== undefined) console.log(`plain MQTT on ${settings.HOST}:${bridge.mqttPort}`);

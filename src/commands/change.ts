@@ -4,7 +4,7 @@ import { Values } from '../../topics/parameters.ts';
 import type { BridgeClock } from '../clock.ts';
 import { Problem } from '../errors.ts';
 import type { Directory, Feeder } from '../feeders/directory.ts';
-import type { LeaseStore } from '../liveness/leases.ts';
+import { LeaseStoreUnavailable, type LeaseStore } from '../liveness/leases.ts';
 import type { Sessions } from '../liveness/sessions.ts';
 import {
   IDEMPOTENCY_CONSTRAINT,
@@ -16,7 +16,7 @@ import {
 } from '../store/commands.ts';
 import type { Database } from '../store/database.ts';
 import { findIdempotent } from '../store/idempotency.ts';
-import { isUniqueViolation, StoreSilent } from '../store/store-errors.ts';
+import { isUniqueViolation, StoreSilent, StoreUnavailable } from '../store/store-errors.ts';
 import type { Dispatch } from './dispatch.ts';
 import type { InFlight } from './in-flight.ts';
 import { endingWithoutAck } from './life-cycle.ts';
@@ -84,7 +84,12 @@ export class ChangeFeeder {
       await this.#checkLink(request.feeder.feederId);
       return await this.#place(request, changesOf(request));
     } catch (error) {
-      if (error instanceof Problem) this.#recordRefusal(request, error);
+      // A problem that names a command is kept under that command's id.
+      if (error instanceof Problem && error.extras.commandId === undefined) {
+        this.#recordRefusal(request, error.code, error.detail);
+      } else if (error instanceof StoreUnavailable || error instanceof LeaseStoreUnavailable) {
+        this.#recordRefusal(request, error.code, error.message);
+      }
       throw error;
     }
   }
@@ -92,6 +97,9 @@ export class ChangeFeeder {
   /** A feeder without a live lease, or whose agent does not reach the PLC, is refused at once. */
   async #checkLink(feederId: string): Promise<void> {
     if ((await this.#deps.leases.find(feederId)) === undefined) {
+      if (this.#deps.sessions.find(feederId)?.unheld === true) {
+        throw new LeaseStoreUnavailable('expected the lease of a connected agent to be taken');
+      }
       throw new Problem('feeder-offline', 'Its agent has no live link to the bridge. Try again when the feeder is online.');
     }
     if (this.#deps.sessions.find(feederId)?.plc === 'unreachable') {
@@ -144,15 +152,15 @@ export class ChangeFeeder {
     const patienceMs = untilDeadlineMs > 0 ? untilDeadlineMs : this.#deps.ackTimeoutMs;
     const settled = await this.#deps.inFlight.wait(command.commandId, Math.min(waitMs ?? Infinity, patienceMs));
     if (settled) return settled;
-    // Its outcome may have been stored just before the wait began. With the store away, it stands as it was.
+    if (this.#deps.inFlight.find(command.commandId)) return command;
+    // Its outcome was stored just before the wait began. With the store away, it stands as it was.
     return (await selectCommand(this.#deps.db, command.commandId).catch(() => undefined)) ?? command;
   }
 
-  #recordRefusal(request: ChangeRequest, problem: Problem): void {
+  #recordRefusal(request: ChangeRequest, code: string, message: string): void {
     const order = plausibleOrder(request);
     if (order === undefined) return;
-    const reason = { code: problem.code, message: problem.detail };
-    this.#deps.recordRefusal(refusedCommand(request, randomUUID(), order, this.#deps.clock.now(), reason));
+    this.#deps.recordRefusal(refusedCommand(request, randomUUID(), order, this.#deps.clock.now(), { code, message }));
   }
 }
 

@@ -55,7 +55,8 @@ export function toWire(command: StoredCommand): Command | undefined {
 export function endingFrom(ack: Ack, command: StoredCommand, profile: Profile | null, nowMs: number): Ending {
   const ending = {
     endedAtMs: nowMs,
-    readAtMs: Math.min(fromInstant(ack.at), nowMs),
+    // A reading for a command is no older than the command, and none is of the future.
+    readAtMs: Math.min(Math.max(fromInstant(ack.at), command.issuedAtMs), nowMs),
     readBack: ack.readBack ?? null,
     previous: ack.previous ?? null,
   };

@@ -89,7 +89,8 @@ export class RedisLeases implements LeaseStore {
   }
 
   async ping(): Promise<void> {
-    await this.#ask(() => this.#redis.ping());
+    // A server that answers may still refuse to write: out of memory, read-only, a failing disk.
+    await this.#ask(() => this.#redis.set('leases:probe', '1', 'PX', 1_000));
   }
 
   close(): Promise<void> {

@@ -15,6 +15,8 @@ export type Session = {
   sessionId: string | undefined;
   plc: PlcLink | undefined;
   lastBeatAtMs: number | undefined;
+  /** The lease store did not take the last renewal: a missing lease says nothing about the agent. */
+  unheld: boolean;
   /** Said goodbye, lost its socket, or was taken over: nothing it still sends touches a lease. */
   over: boolean;
 };
@@ -26,6 +28,8 @@ export type SessionsDeps = {
   leases: LeaseStore;
   presence: PresenceBoard;
   reply: (feederId: string, reply: HeartbeatReply) => void;
+  /** A session that was still open was taken over by a newer one, for the log. */
+  onTakenOver: (feederId: string) => void;
   /** A lease-store operation that failed, for the log. */
   onLeaseProblem: (error: unknown) => void;
 };
@@ -61,12 +65,14 @@ export class Sessions {
       sessionId: willSessionId,
       plc: undefined,
       lastBeatAtMs: undefined,
+      unheld: false,
       over: false,
     };
     const previous = this.#current.get(feederId);
     if (previous) {
       previous.over = true;
       previous.close();
+      this.#deps.onTakenOver(feederId);
     }
     this.#current.set(feederId, session);
     this.#owedEnds.delete(feederId);
@@ -88,6 +94,7 @@ export class Sessions {
   notice(session: Session, notice: SessionNotice): void {
     if (!this.#belongs(session, notice.sessionId)) return;
     if (notice.state === 'started') {
+      this.#lastSeenAtMs.set(session.feederId, this.#deps.clock.now());
       void this.#hold(session);
     } else {
       this.#end(session, notice.reason === 'shutdown' ? 'shutdown' : 'connection-lost');
@@ -100,6 +107,7 @@ export class Sessions {
     const now = this.#deps.clock.now();
     session.plc = beat.plc;
     session.lastBeatAtMs = now;
+    this.#lastSeenAtMs.set(session.feederId, now);
     void this.#hold(session);
     this.#deps.reply(session.feederId, {
       sessionId: beat.sessionId,
@@ -137,9 +145,7 @@ export class Sessions {
   #belongs(session: Session, sessionId: string): boolean {
     if (session.over) return false;
     session.sessionId ??= sessionId;
-    if (session.sessionId !== sessionId) return false;
-    this.#lastSeenAtMs.set(session.feederId, this.#deps.clock.now());
-    return true;
+    return session.sessionId === sessionId;
   }
 
   async #hold(session: Session): Promise<void> {
@@ -147,10 +153,12 @@ export class Sessions {
     if (sessionId === undefined) return;
     try {
       const held = await this.#deps.leases.hold({ feederId, sessionId, epoch, bridgeId: this.#deps.bridgeId });
+      session.unheld = false;
       if (held === 'stale' || session.over) return;
       const atMs = this.#deps.clock.now();
       this.#deps.presence.take({ feederId, sessionId, epoch, atMs, state: 'online', reason: 'connected' });
     } catch (error) {
+      session.unheld = true;
       this.#deps.onLeaseProblem(error);
     }
   }
