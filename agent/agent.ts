@@ -1,23 +1,22 @@
 import { machineClocks, type MachineClocks } from './clock.ts';
 import { FeederAgent } from './feeder-agent.ts';
 import type { Log } from './log.ts';
-import { ModbusConnection, type Endpoint } from './modbus/connection.ts';
+import { ModbusConnection } from './modbus/connection.ts';
+import { endpointName } from './modbus/endpoint.ts';
 import type { AgentSettings } from './settings.ts';
 
 /** A running agent. */
 export type Agent = { stop(): Promise<void> };
-
-/** Feeders behind the same address share its line, where one request is under way at a time. */
-const nameOf = (endpoint: Endpoint): string => ('serial' in endpoint ? endpoint.serial : `${endpoint.host}:${endpoint.port}`);
 
 /**
  * Starts an agent for every feeder of its settings; resolves when each has looked at its PLC and begun to connect.
  * `machine` is handed in where a test moves the clocks.
  */
 export async function startAgent(settings: AgentSettings, log: Log, machine: MachineClocks = machineClocks): Promise<Agent> {
+  // Feeders behind the same address share its line, where one request is under way at a time.
   const connections = new Map<string, ModbusConnection>();
   const feeders = settings.feeders.map((feeder) => {
-    const name = nameOf(feeder.endpoint);
+    const name = endpointName(feeder.endpoint);
     const connection = connections.get(name) ?? new ModbusConnection(feeder.endpoint);
     connections.set(name, connection);
     return new FeederAgent(feeder, settings, connection, machine, log);

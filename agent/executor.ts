@@ -3,6 +3,7 @@ import { fromInstant, toInstant } from '../topics/identifiers.ts';
 import type { Values } from '../topics/parameters.ts';
 import type { BridgeTime, Moment } from './clock.ts';
 import type { Journal } from './journal.ts';
+import { because, NOT_WRITTEN } from './plc/change-reasons.ts';
 import { ConfigChange } from './plc/config-change.ts';
 import type { Plc } from './plc/plc.ts';
 
@@ -28,6 +29,9 @@ export type ExecutorDeps = {
 };
 
 type Result = { outcome: Outcome; readBack?: Values; previous?: Values; reason?: Reason };
+
+/** What there is to tell of parameters where a command changes none. */
+const CHANGES_NONE = { readBack: {}, previous: {} };
 
 /** A pause overtakes config changes that wait. */
 const isPause = (command: Command): boolean =>
@@ -103,7 +107,7 @@ export class Executor {
     try {
       const result = await this.#carryOut(command, () => (readAt = this.#deps.clock.moment()));
       const at = readAt ?? this.#deps.clock.moment();
-      if (result.readBack) read = { values: result.readBack, at, applied: result.outcome === 'applied' };
+      if (command.kind === 'set-config' && result.readBack) read = { values: result.readBack, at, applied: result.outcome === 'applied' };
       const ack: Ack = { commandId: command.commandId, at: toInstant(await this.#bridgeTimeAt(at)), ...result };
       if (command.kind === 'set-config' && result.outcome === 'applied') await journal.applied(command.version);
       await journal.put({ commandId: command.commandId, issuedAt: command.issuedAt, state: 'finished', ack });
@@ -119,15 +123,17 @@ export class Executor {
     if (begun?.state === 'started' && command.kind === 'set-config') {
       return this.#changeWith(command, hasRead).resume(begun.previous);
     }
-    if (this.#mayBeForgotten(command)) {
-      return command.kind === 'set-config' ? this.#changeWith(command, hasRead).compare() : { outcome: 'indeterminate' };
-    }
     if (command.kind !== 'set-config') {
-      const message = `this agent does not carry out ${command.kind}`;
-      return { outcome: 'rejected', reason: { code: 'unsupported-parameter', message } };
+      if (this.#mayBeForgotten(command)) return { outcome: 'indeterminate', ...CHANGES_NONE };
+      const reason = because('unsupported-parameter', `this agent does not carry out ${command.kind}`);
+      return { outcome: 'rejected', reason, ...CHANGES_NONE };
     }
-    if (command.version < this.#deps.journal.appliedVersion) return { outcome: 'superseded' };
-    if (!this.#isInTime(command)) return { outcome: 'expired' };
+    if (this.#mayBeForgotten(command)) return this.#changeWith(command, hasRead).compare();
+    const { appliedVersion } = this.#deps.journal;
+    if (command.version < appliedVersion) {
+      return { outcome: 'superseded', reason: because('superseded', `version ${appliedVersion} was applied before it`) };
+    }
+    if (!this.#isInTime(command)) return { outcome: 'expired', reason: NOT_WRITTEN };
     return this.#changeWith(command, hasRead).run();
   }
 

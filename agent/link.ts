@@ -32,6 +32,8 @@ const FIRST_BACK_OFF_MS = 500;
 const LONGEST_BACK_OFF_MS = 30_000;
 /** Beats without a reply after which the link is taken for dead. */
 const UNANSWERED_BEATS = 3;
+/** How often to look whether the bridge's time is still known. */
+const CLOCK_CHECK_MS = 1_000;
 /** Of how many beats the time of sending is kept. */
 const KEPT_BEATS = 10;
 
@@ -44,6 +46,8 @@ type LiveSession = {
   /** Regular beats since the last reply. */
   unanswered: number;
   wasAnswered: boolean;
+  /** The bridge has told its time since it was last found lost. */
+  isTimeTold: boolean;
 };
 
 /** The agent's link to the bridge for one feeder: session after session, with back-off, heartbeats and goodbye. */
@@ -126,7 +130,7 @@ export class Link {
         onMessage: (topic, payload) => this.#receive(topic, payload),
         stopping: this.#stopping.signal,
       });
-      const live: LiveSession = { mqtt, sessionId, seq: 0, sentAt: new Map(), unanswered: 0, wasAnswered: false };
+      const live: LiveSession = { mqtt, sessionId, seq: 0, sentAt: new Map(), unanswered: 0, wasAnswered: false, isTimeTold: false };
       onEvent({ kind: 'connected' });
       const why = await this.#attend(live).finally(() => (wasAnswered = live.wasAnswered));
       onEvent({ kind: 'disconnected', why });
@@ -142,7 +146,10 @@ export class Link {
   async #attend(live: LiveSession): Promise<string> {
     const { feederId, journalId, profile, heartbeatSeconds } = this.#deps;
     this.#live = live;
-    const timer = setInterval(() => this.#regularBeat(live), heartbeatSeconds * 1000);
+    const timers = [
+      setInterval(() => this.#regularBeat(live), heartbeatSeconds * 1000),
+      setInterval(() => this.#checkClock(live), CLOCK_CHECK_MS),
+    ];
     try {
       if (this.#stopping.signal.aborted) await live.mqtt.end();
       // Commands may come from the moment on that the bridge knows of the subscription.
@@ -152,7 +159,7 @@ export class Link {
       this.beat();
       return await live.mqtt.closed;
     } finally {
-      clearInterval(timer);
+      timers.forEach(clearInterval);
       live.mqtt.cut();
     }
   }
@@ -163,6 +170,13 @@ export class Link {
       return;
     }
     live.unanswered += 1;
+    this.beat();
+  }
+
+  /** After a suspension or a clock's adjustment the bridge's time is lost: asks for it, once. */
+  #checkClock(live: LiveSession): void {
+    if (!live.isTimeTold || this.#deps.clock.isKnown()) return;
+    live.isTimeTold = false;
     this.beat();
   }
 
@@ -181,6 +195,7 @@ export class Link {
     if (live?.sessionId !== sessionId || sentAt === undefined) return;
     live.sentAt.delete(seq);
     live.unanswered = 0;
+    live.isTimeTold = true;
     this.#deps.clock.take(sentAt, fromInstant(bridgeAt));
     const isFirst = !live.wasAnswered;
     live.wasAnswered = true;

@@ -51,14 +51,8 @@ export class Poller {
 
   /** Polls once, and from then on at every interval; resolves when the first poll is over, however it went. */
   async start(): Promise<void> {
-    await this.poll();
-    this.#schedule();
-  }
-
-  /** Reads everything once, after any poll under way. */
-  poll(): Promise<void> {
-    this.#polling = this.#polling.then(() => this.#pollOnce());
-    return this.#polling;
+    this.#polling = this.#poll();
+    await this.#polling;
   }
 
   /** A command is about to be carried out. */
@@ -77,27 +71,23 @@ export class Poller {
     if (read.applied || isNew) this.#deps.onConfig(values, read.at, read.applied ? 'command' : 'local');
   }
 
+  /** Resolves when no poll is under way, and there will be none. */
   async stop(): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#timer);
     await this.#polling;
   }
 
-  #schedule(): void {
+  /** Reads everything and has it read again after the interval, whatever went wrong. Never rejects. */
+  async #poll(): Promise<void> {
+    await this.#readAll().catch(this.#deps.onProblem);
     if (this.#stopped) return;
     this.#timer = setTimeout(() => {
-      this.poll().then(
-        () => this.#schedule(),
-        (error: unknown) => {
-          this.#deps.onProblem(error);
-          this.#schedule();
-        },
-      );
+      this.#polling = this.#poll();
     }, this.#deps.pollSeconds * 1000);
   }
 
-  async #pollOnce(): Promise<void> {
-    if (this.#stopped) return;
+  async #readAll(): Promise<void> {
     const commands = this.#inCommand ? undefined : this.#commands;
     try {
       // One lost answer is forgiven.

@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Agent } from '../agent/agent.ts';
@@ -10,6 +13,8 @@ import { readMap, startTestAgent } from './support/whole-system.ts';
 const HOUR_MS = 3_600_000;
 /** How far the farm PC's clock is ahead of the bridge's. */
 const PC_AHEAD_MS = 5 * HOUR_MS;
+/** A message of more than one word. */
+const WORDS: unknown = expect.stringMatching(/\w \w/);
 
 describe('an agent whose PC is hours ahead', () => {
   let bridge: ScriptedBridge;
@@ -57,7 +62,7 @@ describe('an agent whose PC is hours ahead', () => {
   });
 
   it('never writes what is past its deadline', async () => {
-    expect(await bridge.ask('pond-1', change(111, expired))).toMatchObject({ outcome: 'expired' });
+    expect(await bridge.ask('pond-1', change(111, expired))).toMatchObject({ outcome: 'expired', reason: { code: 'expired', message: WORDS } });
     expect(plc.writes).toEqual([]);
   });
 
@@ -96,7 +101,7 @@ describe('an agent whose PC is hours ahead', () => {
     const other = await bridge.ask('pond-1', change(121, { ...foreign(), ...expired, version: version + 1 }));
     expect(other).toMatchObject({ outcome: 'indeterminate', readBack: { mealGrams: 120 } });
     const dose = { kind: 'feed-now' as const, grams: 10, commandId: crypto.randomUUID(), journalId, issuedAt: toInstant(Date.now()), expiresAt: toInstant(Date.now() + 5_000), ...foreign() };
-    expect(await bridge.ask('pond-1', dose)).toMatchObject({ outcome: 'indeterminate' });
+    expect(await bridge.ask('pond-1', dose)).toMatchObject({ outcome: 'indeterminate', readBack: {}, previous: {} });
     expect(plc.writes).toEqual([]);
   });
 
@@ -107,7 +112,10 @@ describe('an agent whose PC is hours ahead', () => {
 
   it('drops a change older than one it applied', async () => {
     expect(await bridge.ask('pond-1', change(123, { version: version + 2 }))).toMatchObject({ outcome: 'applied' });
-    expect(await bridge.ask('pond-1', change(124, { version: version + 1 }))).toMatchObject({ outcome: 'superseded' });
+    expect(await bridge.ask('pond-1', change(124, { version: version + 1 }))).toMatchObject({
+      outcome: 'superseded',
+      reason: { code: 'superseded', message: WORDS },
+    });
     expect(plc.panel.get('mealGrams')).toBe(123);
   });
 
@@ -158,8 +166,10 @@ describe('an agent whose PC is hours ahead', () => {
 
   it('rejects a kind it does not carry out, and parameters its map has not', async () => {
     const header = () => ({ commandId: crypto.randomUUID(), journalId, issuedAt: toInstant(Date.now()), expiresAt: toInstant(Date.now() + 5_000) });
-    expect(await bridge.ask('pond-1', { ...header(), kind: 'clear-alarms' })).toMatchObject({ outcome: 'rejected' });
-    expect(await bridge.ask('pond-1', { ...header(), kind: 'feed-now', grams: 5 })).toMatchObject({ outcome: 'rejected' });
+    for (const order of [{ kind: 'clear-alarms' as const }, { kind: 'feed-now' as const, grams: 5 }]) {
+      const ack = await bridge.ask('pond-1', { ...header(), ...order });
+      expect(ack).toMatchObject({ outcome: 'rejected', reason: { message: WORDS }, readBack: {}, previous: {} });
+    }
     expect(await bridge.ask('pond-1', bridge.change({ nope: 1 }, { journalId, version }))).toMatchObject({
       outcome: 'rejected',
       reason: { code: 'unsupported-parameter', parameter: 'nope' },
@@ -187,5 +197,34 @@ describe('an agent whose PC is hours ahead', () => {
     expect(await bridge.ask('pond-1', last)).toMatchObject({ outcome: 'applied' });
     expect(bridge.received.filter(({ topic }) => topic === 'ack')).toEqual([]);
     expect(plc.writes.map(({ values }) => values)).toEqual([[163]]);
+  });
+});
+
+describe('an agent of a PLC with many parameters', () => {
+  it('names a few of them in the reason of a change of all, so that its ack is understood', async () => {
+    const names = Array.from({ length: 60 }, (_, index) => `parameter${'X'.repeat(50)}${index}`);
+    const folder = await mkdtemp(join(tmpdir(), 'many-parameters-'));
+    const registerMap = join(folder, 'map.yaml');
+    const config = names.map((name, index) => `  ${name}: { table: holding, address: ${index}, type: uint16, unit: g }`);
+    await writeFile(registerMap, ['name: many', 'config:', ...config].join('\n'));
+    const bridge = await ScriptedBridge.open();
+    const plc = await SimulatedPlc.start({ map: await readMap(registerMap), port: 0 });
+    const agent = await startTestAgent({
+      bridge: bridge.url,
+      feeders: [{ feederId: 'pond-1', token: 'secret', plc: { host: '127.0.0.1', port: plc.port, timeoutMs: 200 }, registerMap }],
+    });
+    try {
+      await bridge.take('config');
+      plc.faults.exception(names[9] ?? '', 4, 'write');
+      const { outcome, reason } = await bridge.ask('pond-1', bridge.change(Object.fromEntries(names.map((name) => [name, 1]))));
+      expect(outcome).toBe('rejected');
+      expect(reason).toMatchObject({ code: 'plc-exception', exceptionCode: 4, parameter: names[0] });
+      expect(reason?.message).toBe(`${names.slice(0, 3).join(', ')} and 57 more: write of holding 0..59 of unit 1: exception 4 (device failure)`);
+    } finally {
+      await agent.stop();
+      await plc.stop();
+      await bridge.close();
+      await rm(folder, { recursive: true });
+    }
   });
 });

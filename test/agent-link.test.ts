@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { Agent } from '../agent/agent.ts';
+import type { MachineClocks } from '../agent/clock.ts';
 import { SimulatedPlc } from '../agent/plc/simulator/simulated-plc.ts';
 import { eventually, startTestBridge } from './support/bridge.ts';
 import { ScriptedBridge } from './support/scripted-bridge.ts';
@@ -31,8 +32,8 @@ const feeder = (feederId: string, plc: SimulatedPlc, more: { token?: string; uni
 });
 const openAgent = (bridge: string, ...feeders: TestFeeder[]): Promise<Agent> => openBeating(BEAT_SECONDS, bridge, feeders);
 
-async function openBeating(heartbeatSeconds: number, bridge: string, feeders: TestFeeder[]): Promise<Agent> {
-  const agent = await startTestAgent({ bridge, feeders, heartbeatSeconds });
+async function openBeating(heartbeatSeconds: number, bridge: string, feeders: TestFeeder[], machine?: MachineClocks): Promise<Agent> {
+  const agent = await startTestAgent({ bridge, feeders, heartbeatSeconds, ...(machine && { machine }) });
   let stopped: Promise<void> | undefined;
   const stop = () => (stopped ??= agent.stop());
   endings.push(stop);
@@ -114,6 +115,20 @@ describe('the link to the bridge', () => {
     await bridge.take('heartbeat', (beat) => beat.plc === 'unreachable', 2_000);
     await plc.reconnect();
     await bridge.take('heartbeat', (beat) => beat.plc === 'ok');
+  });
+
+  it('asks for the time by itself when the PC was suspended or its clock adjusted, however far away the next beat', async () => {
+    const [bridge, plc] = [await openScripted(), await openPlc()];
+    let aheadMs = 0;
+    const machine = { wallMs: () => Date.now() + aheadMs, monotonicMs: () => performance.now() };
+    await openBeating(3_600, bridge.url, [{ ...feeder('pond-1', plc), pollSeconds: 3_600 }], machine);
+    await bridge.take('config');
+    for (const adjustedMs of [2_000, -7_200_000]) {
+      bridge.received.length = 0;
+      aheadMs += adjustedMs;
+      await bridge.take('heartbeat', () => true, 2_000);
+    }
+    expect(bridge.received.filter(({ topic }) => topic === 'heartbeat')).toEqual([]);
   });
 
   it('can be stopped while a bridge takes the connection and says nothing', async () => {

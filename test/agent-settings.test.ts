@@ -81,9 +81,43 @@ describe('agent.yaml', () => {
   });
 
   it('names each feeder once', async () => {
-    const feeder = '  - { feederId: pond-1, token: x, plc: { host: a }, registerMap: good.yaml }';
-    expect(await told(['bridge: ws://a/mqtt', 'feeders:', feeder, feeder].join('\n'))).toEqual([
+    const feeder = (host: string) => `  - { feederId: pond-1, token: x, plc: { host: ${host} }, registerMap: good.yaml }`;
+    expect(await told(['bridge: ws://a/mqtt', 'feeders:', feeder('a'), feeder('b')].join('\n'))).toEqual([
       expect.stringMatching(/^agent.yaml:4: feeders.1.feederId: expected each feeder once/),
+    ]);
+  });
+
+  it('tells units that a line does not carry, and takes those it does', async () => {
+    const feeder = (feederId: string, plc: string) => `  - { feederId: ${feederId}, token: x, registerMap: good.yaml, plc: ${plc} }`;
+    expect(await told([
+      'bridge: ws://a/mqtt', 'feeders:',
+      feeder('a', '{ serial: /dev/a, unitId: 0 }'), feeder('b', '{ serial: /dev/b, unitId: 248 }'), feeder('c', '{ host: c, unitId: 256 }'),
+      feeder('d', '{ serial: /dev/d, unitId: 247 }'), feeder('e', '{ host: e, unitId: 0 }'), feeder('f', '{ host: f, unitId: 255 }'),
+    ].join('\n'))).toEqual([
+      'agent.yaml:3: feeders.0.plc.unitId: expected a unit id from 1 to 247',
+      'agent.yaml:4: feeders.1.plc.unitId: expected a unit id from 1 to 247',
+      'agent.yaml:5: feeders.2.plc.unitId: expected a unit id from 0 to 255',
+    ]);
+  });
+
+  it('has feeders on one line agree about it, and gives no PLC two names', async () => {
+    const feeder = (feederId: string, plc: string) => [`  - feederId: ${feederId}`, '    token: x', '    registerMap: good.yaml', `    plc: ${plc}`];
+    expect(await told([
+      'bridge: ws://a/mqtt', 'feeders:',
+      ...feeder('a', '{ host: plc.local, unitId: 1, timeoutMs: 300 }'),
+      ...feeder('b', '{ host: PLC.local, port: 502, unitId: 2 }'),
+      ...feeder('c', '{ host: plc.local, unitId: 1, timeoutMs: 300 }'),
+      ...feeder('d', '{ host: plc.local, port: 503, timeoutMs: 500 }'),
+      ...feeder('e', '{ serial: /dev/e }'),
+      ...feeder('f', '{ serial: /dev/e, unitId: 2, baudRate: 19200, parity: even }'),
+      ...feeder('g', '{ serial: /dev/e, unitId: 3, dataBits: 8 }'),
+      ...feeder('h', '{ serial: /dev/e, unitId: 2 }'),
+    ].join('\n'))).toEqual([
+      'agent.yaml:10: feeders.1.plc.timeoutMs: expected 300, as a has it: both share plc.local:502',
+      'agent.yaml:14: feeders.2.plc.unitId: expected another unit than 1 at plc.local:502: that is the PLC of a',
+      'agent.yaml:26: feeders.5.plc.baudRate: expected 9600, as e has it: both share /dev/e',
+      'agent.yaml:26: feeders.5.plc.parity: expected none, as e has it: both share /dev/e',
+      'agent.yaml:34: feeders.7.plc.unitId: expected another unit than 2 at /dev/e: that is the PLC of f',
     ]);
   });
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { because } from '../agent/plc/change-reasons.ts';
 import { judge, movedParameters, type Situation, type WriteProgress } from '../agent/plc/change-verdict.ts';
 
 const PROGRESS: WriteProgress[] = ['all-written', 'refused', 'late', 'unknown'];
@@ -60,5 +61,12 @@ describe('what a reading after the writes means', () => {
       );
       expect(movedParameters(given)).toEqual(expected);
     });
+  });
+});
+
+describe('a reason', () => {
+  it('is never longer than an ack may tell', () => {
+    const reason = because('journal-unavailable', 'x'.repeat(100_000), { parameter: 'mealGrams' });
+    expect(reason).toEqual({ code: 'journal-unavailable', message: 'x'.repeat(1_000), parameter: 'mealGrams' });
   });
 });

@@ -1,6 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { configWhen, openSystem, type WholeSystem } from './support/whole-system.ts';
+import { BridgeTime, machineClocks } from '../agent/clock.ts';
+import { ModbusConnection } from '../agent/modbus/connection.ts';
+import { Plc } from '../agent/plc/plc.ts';
+import { SimulatedPlc } from '../agent/plc/simulator/simulated-plc.ts';
+import { Poller } from '../agent/poller.ts';
+import { configWhen, openSystem, readMap, type WholeSystem } from './support/whole-system.ts';
 
 const POLL_MS = 50;
 
@@ -64,6 +69,46 @@ describe('the panel', () => {
     } finally {
       await slow.dispose();
       await system.startAgent();
+    }
+  });
+});
+
+describe('a poll that fails in a way nobody foresaw', () => {
+  it('is told, ends no polling, not even as the first one, and keeps nothing from being stopped', async () => {
+    const map = await readMap();
+    const simulated = await SimulatedPlc.start({ map, port: 0 });
+    const connection = new ModbusConnection({ host: '127.0.0.1', port: simulated.port, timeoutMs: 200 });
+    const clock = new BridgeTime(machineClocks, 20);
+    const unforeseen = new Error('unforeseen');
+    const problems: unknown[] = [];
+    let heard = 0;
+    let isFailing = true;
+    const poller = new Poller({
+      plc: new Plc(connection, 1, map),
+      pollSeconds: 0.02,
+      moment: () => clock.moment(),
+      onConfig: () => undefined,
+      onReadings: () => {
+        heard += 1;
+        if (isFailing) throw unforeseen;
+      },
+      onLink: () => undefined,
+      onProblem: (error) => problems.push(error),
+    });
+    try {
+      await poller.start();
+      expect(problems).toEqual([unforeseen]);
+      await expect.poll(() => problems.length).toBeGreaterThan(1);
+      isFailing = false;
+      const failed = problems.length;
+      await expect.poll(() => heard).toBeGreaterThan(failed + 1);
+      expect(problems.length).toBe(failed);
+      isFailing = true;
+      await expect.poll(() => problems.length).toBeGreaterThan(failed);
+    } finally {
+      await poller.stop();
+      await connection.close();
+      await simulated.stop();
     }
   });
 });

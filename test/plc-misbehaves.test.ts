@@ -1,6 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ModbusConnection } from '../agent/modbus/connection.ts';
+import { ConfigChange } from '../agent/plc/config-change.ts';
+import { Plc } from '../agent/plc/plc.ts';
+import { SimulatedPlc } from '../agent/plc/simulator/simulated-plc.ts';
 import { eventually } from './support/bridge.ts';
-import { openSystem, ProblemBody, type WholeSystem } from './support/whole-system.ts';
+import { openSystem, ProblemBody, readMap, type WholeSystem } from './support/whole-system.ts';
 
 const PLC_TIMEOUT_MS = 150;
 const ACK_TIMEOUT_MS = 1_200;
@@ -50,7 +55,7 @@ describe('a PLC that does not answer as it should', () => {
     const commandId = await unresolved(answer);
     expect(await system.commands()).toContainEqual(expect.objectContaining({ commandId, state: 'unresolved' }));
     system.plc.faults.clear();
-    expect(await system.outcome(commandId)).toMatchObject({ state: 'expired', readBack: { mealGrams: 100 } });
+    expect(await system.outcome(commandId)).toMatchObject({ state: 'expired', reason: { code: 'expired' }, readBack: { mealGrams: 100 } });
     expect(acted().every(([did]) => did === false)).toBe(true);
   });
 
@@ -153,5 +158,76 @@ describe('a slow PLC', () => {
     } finally {
       await system.dispose();
     }
+  });
+});
+
+describe('a change whose deadline falls between two tries, when the first part of it has arrived', () => {
+  let simulated: SimulatedPlc;
+  let connection: ModbusConnection;
+  let plc: Plc;
+  beforeEach(async () => {
+    const map = await readMap();
+    simulated = await SimulatedPlc.start({ map, port: 0 });
+    connection = new ModbusConnection({ host: '127.0.0.1', port: simulated.port, timeoutMs: 100 });
+    plc = new Plc(connection, 1, map);
+  });
+  afterEach(async () => {
+    await connection.close();
+    await simulated.stop();
+  });
+
+  /** Changes two values, of which the first arrives unanswered; `pause` is what happens before each next try. */
+  const run = (pause: (number: number) => Promise<void>, isInTime: () => boolean) => {
+    let pauses = 0;
+    simulated.faults.silence({ mode: 'act', meets: 'write', times: 1 });
+    return new ConfigChange(plc, { changes: { mealGrams: 200, spreaderPercent: 70 } }, {
+      isInTime,
+      begin: () => Promise.resolve(),
+      hasRead: () => undefined,
+      pause: () => pause((pauses += 1)),
+    }).run();
+  };
+  /** The same, where the deadline is all that happens, and `then` what comes right after it. */
+  const runPastDeadline = (then: () => void) => {
+    let inTime = true;
+    const pause = () => {
+      inTime = false;
+      then();
+      return Promise.resolve();
+    };
+    return run(pause, () => inTime);
+  };
+  const before = { mealGrams: 100, spreaderPercent: 60 };
+
+  it('is put back for being late', async () => {
+    const result = await runPastDeadline(() => undefined);
+    expect(result).toMatchObject({ outcome: 'rejected', reason: { code: 'expired' }, readBack: before, previous: before });
+  });
+
+  it('is put back for being late also where the PLC was out of reach for the second try', async () => {
+    let inTime = true;
+    const reach = () => plc.readConfig(['mealGrams'], 'read').then(() => 'reached', () => 'out of reach');
+    const result = await run(async (pause) => {
+      if (pause === 1) {
+        await simulated.disconnect();
+        await expect.poll(reach).toBe('out of reach');
+      } else if (pause === 2) {
+        inTime = false;
+        await simulated.reconnect();
+      } else {
+        // The connection's back-off has to end.
+        await delay(20);
+      }
+    }, () => inTime);
+    expect(result).toMatchObject({ outcome: 'rejected', reason: { code: 'expired' }, readBack: before, previous: before });
+    expect(simulated.writesOf('spreaderPercent')).toBe(0);
+  });
+
+  it.each([
+    ['stays at its target', 200, () => simulated.faults.stick('mealGrams')],
+    ['becomes neither', 150, () => simulated.faults.clamp('mealGrams', { min: 150 })],
+  ])('cannot be told where, put back, it %s', async (_, mealGrams, spoil) => {
+    const result = await runPastDeadline(spoil);
+    expect(result).toEqual({ outcome: 'indeterminate', readBack: { ...before, mealGrams }, previous: before });
   });
 });

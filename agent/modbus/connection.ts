@@ -3,21 +3,11 @@ import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import modbusSerial from 'modbus-serial';
 import { z } from 'zod';
+import { endpointName, type Endpoint, type SerialEndpoint, type TcpEndpoint } from './endpoint.ts';
 import { exceptionError, ModbusError } from './modbus-error.ts';
 import { RequestQueue, type Priority } from './request-queue.ts';
 import * as requests from './requests.ts';
 import type { BitTable, WordTable } from './tables.ts';
-
-export type TcpEndpoint = { host: string; port: number; timeoutMs: number };
-export type SerialEndpoint = {
-  serial: string;
-  baudRate: number;
-  dataBits?: 7 | 8;
-  parity?: 'none' | 'even' | 'odd';
-  stopBits?: 1 | 2;
-  timeoutMs: number;
-};
-export type Endpoint = TcpEndpoint | SerialEndpoint;
 
 const FIRST_BACK_OFF_MS = 200;
 /** Short enough for every outcome to be known within 5 s of the PLC being back. */
@@ -67,7 +57,7 @@ export class ModbusConnection {
   /** Refuses what waits and all that comes, cuts off the request in flight, and lets go of the line. */
   async close(): Promise<void> {
     this.#closed.abort();
-    const closing = this.#queue.close(new ModbusError({ code: 'unreachable' }, `${nameOf(this.#endpoint)}: connection closed`));
+    const closing = this.#queue.close(new ModbusError({ code: 'unreachable' }, `${endpointName(this.#endpoint)}: connection closed`));
     clearTimeout(this.#backOff);
     this.#reset();
     await closing;
@@ -95,7 +85,7 @@ export class ModbusConnection {
   async #openLine(title: string): Promise<Line> {
     if (this.#line?.isFit() === true) return this.#line;
     const unreachable = (why: string, cause?: unknown) =>
-      new ModbusError({ code: 'unreachable' }, `${title}: cannot reach ${nameOf(this.#endpoint)}: ${why}`, { cause });
+      new ModbusError({ code: 'unreachable' }, `${title}: cannot reach ${endpointName(this.#endpoint)}: ${why}`, { cause });
     if (this.#backOff) throw unreachable('the last attempt failed a moment ago');
     this.#reset();
     await this.#resetting;
@@ -219,5 +209,3 @@ function failureOf(title: string, error: Error, timeoutMs: number): ModbusError 
   }
   return new ModbusError({ code: 'bad-reply' }, `${title}: ${error.message}`, { cause: error });
 }
-
-const nameOf = (endpoint: Endpoint) => ('serial' in endpoint ? endpoint.serial : `${endpoint.host}:${endpoint.port}`);

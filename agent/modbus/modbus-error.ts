@@ -8,6 +8,9 @@ export type ModbusFailure =
   | { code: 'exception'; exceptionCode: number }
   | { code: 'bad-reply' };
 
+/** A request may carry a hundred parameters; a message that names them all is no longer read. */
+const NAMED_PARAMETERS = 3;
+
 /** A Modbus request without a good answer; `parameters` names what it was about, where that is known. */
 export class ModbusError extends Error {
   override readonly name = 'ModbusError';
@@ -24,9 +27,11 @@ export class ModbusError extends Error {
     return this.failure.code;
   }
 
-  /** The same failure, naming the parameters the request carried. */
+  /** The same failure, naming the parameters the request carried; its message names the first few. */
   about(parameters: readonly string[]): ModbusError {
-    return new ModbusError(this.failure, `${parameters.join(', ')}: ${this.message}`, { parameters, cause: this.cause });
+    const left = parameters.length - NAMED_PARAMETERS;
+    const named = parameters.slice(0, NAMED_PARAMETERS).join(', ') + (left > 0 ? ` and ${left} more` : '');
+    return new ModbusError(this.failure, `${named}: ${this.message}`, { parameters, cause: this.cause });
   }
 }
 

@@ -40,6 +40,10 @@ export const movedParameters = (situation: Situation): string[] =>
 export const firstMissed = (situation: Situation): string | undefined =>
   Object.keys(situation.changes).find((name) => !holds(situation, name, situation.changes[name]));
 
+/** Whether every changed parameter is as it was before. */
+export const isAsBefore = (situation: Situation): boolean =>
+  Object.keys(situation.changes).every((name) => holds(situation, name, situation.previous[name]));
+
 /**
  * What to make of a reading taken after the writes, by how they went and whether another write may still start.
  * Answered writes are judged by their effect. Where an answer is missing or the deadline fell between two writes, a
@@ -48,7 +52,6 @@ export const firstMissed = (situation: Situation): string | undefined =>
 export function judge(situation: Situation, progress: WriteProgress, inTime: boolean): Verdict {
   const names = Object.keys(situation.changes);
   const atTarget = names.every((name) => holds(situation, name, situation.changes[name]));
-  const asBefore = names.every((name) => holds(situation, name, situation.previous[name]));
   switch (progress) {
     case 'all-written':
       return atTarget ? { kind: 'applied' } : { kind: 'put-back' };
@@ -62,7 +65,7 @@ export function judge(situation: Situation, progress: WriteProgress, inTime: boo
       );
       if (!explained) return { kind: 'indeterminate' };
       if (inTime && progress === 'unknown') return { kind: 'write-again' };
-      return asBefore ? { kind: 'expired' } : { kind: 'put-back' };
+      return isAsBefore(situation) ? { kind: 'expired' } : { kind: 'put-back' };
     }
   }
 }

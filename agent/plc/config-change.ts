@@ -1,8 +1,8 @@
 import type { Reason } from '../../topics/commands.ts';
 import { checkValue, sameValue, type Parameter, type Values } from '../../topics/parameters.ts';
 import { ModbusError } from '../modbus/modbus-error.ts';
-import { because, LATE, mismatch, reasonOf } from './change-reasons.ts';
-import { firstMissed, judge, movedParameters, type Situation, type WriteProgress } from './change-verdict.ts';
+import { because, LATE, LATE_BETWEEN_WRITES, mismatch, NOT_ARRIVED, NOT_WRITTEN, reasonOf } from './change-reasons.ts';
+import { firstMissed, isAsBefore, judge, movedParameters, type Situation, type WriteProgress } from './change-verdict.ts';
 import type { Plc } from './plc.ts';
 import { profileParameters } from './register-map.ts';
 import type { WritePart } from './write-part.ts';
@@ -21,8 +21,8 @@ export type ChangeControls = {
 
 /** How a config change ended, with the changed parameters as they are and were, where they were read. */
 export type ChangeResult = { readBack?: Values; previous?: Values } & (
-  | { outcome: 'applied' | 'expired' | 'indeterminate' }
-  | { outcome: 'rejected'; reason: Reason }
+  | { outcome: 'applied' | 'indeterminate' }
+  | { outcome: 'rejected' | 'expired'; reason: Reason }
 );
 
 /** How often a put-back is tried, and a read that the PLC refuses. */
@@ -32,7 +32,9 @@ const TRIES = 3;
 const SWITCH = 'feedingEnabled';
 
 /** How one round of writes went, and the reason to give should the change fail for it. */
-type Attempt = { progress: WriteProgress | 'nothing-sent'; reason?: Reason };
+type Attempt = { progress: WriteProgress; reason?: Reason };
+/** A round of which nothing went out, and what that makes of a change that had no other. */
+type NothingSent = { progress: 'nothing-sent'; outcome: 'rejected' | 'expired'; reason: Reason };
 
 /** A read that the PLC answers with an exception, again and again: what it holds cannot be known. */
 class Unreadable extends Error {}
@@ -70,7 +72,7 @@ export class ConfigChange {
     const previous = this.#changedOf(before);
     const stale = this.#firstStale(before);
     if (stale) return { outcome: 'rejected', reason: stale, readBack: previous, previous };
-    if (!this.#controls.isInTime()) return { outcome: 'expired' };
+    if (!this.#controls.isInTime()) return { outcome: 'expired', reason: NOT_WRITTEN };
     try {
       await this.#controls.begin(previous);
     } catch (error) {
@@ -79,8 +81,8 @@ export class ConfigChange {
     }
     const attempt = await this.#write();
     if (attempt.progress === 'nothing-sent') {
-      const { reason } = attempt;
-      return { ...(reason ? { outcome: 'rejected', reason } : { outcome: 'expired' }), readBack: previous, previous };
+      const { outcome, reason } = attempt;
+      return { outcome, reason, readBack: previous, previous };
     }
     return this.#settle(previous, attempt);
   }
@@ -104,17 +106,16 @@ export class ConfigChange {
   }
 
   async #untilSettled(previous: Values, first: Attempt): Promise<ChangeResult> {
-    for (let attempt = first; ; attempt = await this.#write()) {
+    for (let attempt = first; ; attempt = await this.#writeAgain()) {
       const { progress, reason } = attempt;
       const situation = await this.#look(previous);
-      // An earlier attempt may have gone through, even if nothing of this one went out.
-      const verdict = judge(situation, progress === 'nothing-sent' ? 'unknown' : progress, this.#controls.isInTime());
+      const verdict = judge(situation, progress, this.#controls.isInTime());
       switch (verdict.kind) {
         case 'applied':
-          return { outcome: 'applied', readBack: situation.held };
-        case 'expired':
         case 'indeterminate':
           return { outcome: verdict.kind, readBack: situation.held };
+        case 'expired':
+          return { outcome: 'expired', reason: NOT_ARRIVED, readBack: situation.held };
         case 'put-back':
           return this.#putBack(previous, reason ?? mismatch(situation));
         case 'write-again':
@@ -123,12 +124,18 @@ export class ConfigChange {
     }
   }
 
+  /** Another round. An earlier one may have gone through, even if nothing of this one went out. */
+  async #writeAgain(): Promise<Attempt> {
+    const attempt = await this.#write();
+    return attempt.progress === 'nothing-sent' ? { progress: 'unknown', reason: LATE } : attempt;
+  }
+
   /** Sends the parts in order, as long as each is answered and starts in time. */
-  async #write(): Promise<Attempt> {
+  async #write(): Promise<Attempt | NothingSent> {
     for (const [index, part] of this.#partsOf(this.#changes).entries()) {
       if (!this.#controls.isInTime()) {
-        if (index === 0) return { progress: 'nothing-sent' };
-        return { progress: 'late', reason: because('expired', 'the deadline fell between its writes, so it was put back') };
+        if (index === 0) return { progress: 'nothing-sent', outcome: 'expired', reason: NOT_WRITTEN };
+        return { progress: 'late', reason: LATE_BETWEEN_WRITES };
       }
       try {
         await this.#plc.write(part);
@@ -136,7 +143,7 @@ export class ConfigChange {
         if (!(error instanceof ModbusError)) throw error;
         if (error.code === 'exception') return { progress: 'refused', reason: reasonOf(error, 'plc-exception') };
         if (error.code === 'unreachable' && index === 0) {
-          return { progress: 'nothing-sent', reason: reasonOf(error, 'plc-unreachable') };
+          return { progress: 'nothing-sent', outcome: 'rejected', reason: reasonOf(error, 'plc-unreachable') };
         }
         return { progress: 'unknown', reason: LATE };
       }
@@ -172,7 +179,7 @@ export class ConfigChange {
 
   #afterPutBack(situation: Situation, reason: Reason): ChangeResult {
     // Too late, and not all as it was before: what the PLC holds cannot be put down to one or the other.
-    if (reason.code === 'expired' && movedParameters(situation).length > 0) {
+    if (reason.code === 'expired' && !isAsBefore(situation)) {
       return { outcome: 'indeterminate', readBack: situation.held };
     }
     return { outcome: 'rejected', reason, readBack: situation.held };

@@ -5,8 +5,8 @@ import { ModbusError } from '../modbus/modbus-error.ts';
 import type { Priority } from '../modbus/request-queue.ts';
 import { MAX_WRITE } from '../modbus/tables.ts';
 import { rangesOf, type Item, type Range } from './ranges.ts';
-import type { ConfigEntry, Dose, Entry, NumberEntry, RegisterMap } from './register-map.ts';
-import { encodeNumber, writePart, type WritePart } from './write-part.ts';
+import type { ConfigEntry, Entry, NumberEntry, RegisterMap } from './register-map.ts';
+import { writePart, type WritePart } from './write-part.ts';
 
 /** The meal counters in engineering units; both wrap at the width of their registers. */
 export type MealCounters = { count: number; totalGrams: number };
@@ -18,9 +18,6 @@ export type Readings = {
   meals: MealCounters | undefined;
   alarms: Record<string, boolean>;
 };
-
-/** What the dose handshake last came to; `refused` is undefined where the PLC does not count it. */
-export type DoseState = { token: number; lastToken: number; refused: number | undefined };
 
 /**
  * The PLC of one feeder: one unit id behind a connection, spoken to in the names and units of its register map.
@@ -73,58 +70,10 @@ export class Plc {
     );
   }
 
-  /** The meal counters, as part of a command. */
-  async readMeals(): Promise<MealCounters | undefined> {
-    const { meals } = this.map;
-    if (!meals) return undefined;
-    return countersIn(meals, await this.#read(itemsOf(Object.entries(meals)), 'write'));
-  }
-
-  /** The dose handshake, as part of a command; `lastToken` is read before the count of refusals. */
-  async readDose(): Promise<DoseState> {
-    const dose = this.#dose();
-    const read = async (name: string, entry: NumberEntry) => numberIn(await this.#read([{ name, entry }], 'write'), entry);
-    const lastToken = await read('lastToken', dose.lastToken);
-    const refused = dose.refused && (await read('refused', dose.refused));
-    return { token: await read('token', dose.token), lastToken, refused };
-  }
-
-  /** Asks for a dose: token and grams in one request. */
-  async writeDose(token: number, grams: number): Promise<void> {
-    const dose = this.#dose();
-    const tokenWords = encodeNumber('token', dose.token, token);
-    const gramsWords = encodeNumber('grams', dose.grams, grams);
-    const isTokenFirst = dose.token.address < dose.grams.address;
-    const words = isTokenFirst ? [...tokenWords, ...gramsWords] : [...gramsWords, ...tokenWords];
-    const address = Math.min(dose.token.address, dose.grams.address);
-    await this.#naming(['grams'], () => this.#connection.writeWords(this.#unitId, address, words));
-  }
-
-  /** Writes the token alone, to take back one that was not acted on. */
-  async writeToken(token: number): Promise<void> {
-    const dose = this.#dose();
-    const words = encodeNumber('token', dose.token, token);
-    await this.#naming(['token'], () => this.#connection.writeWords(this.#unitId, dose.token.address, words));
-  }
-
-  /** Has the PLC clear its alarms. */
-  async clearAlarms(): Promise<void> {
-    const action = this.map.clearAlarms;
-    if (!action) throw new RangeError('expected a register map with the action clear-alarms');
-    await (action.table === 'coil'
-      ? this.#connection.writeBits(this.#unitId, action.address, [action.value])
-      : this.#connection.writeWords(this.#unitId, action.address, [action.value]));
-  }
-
   #configItem(name: string): Item<ConfigEntry> {
     const entry = this.map.config.get(name);
     if (!entry) throw new RangeError(`expected a parameter of register map ${this.map.name}, not ${name}`);
     return { name, entry };
-  }
-
-  #dose(): Dose {
-    if (!this.map.dose) throw new RangeError('expected a register map with a dose');
-    return this.map.dose;
   }
 
   async #read(items: Item[], priority: Priority): Promise<Found> {

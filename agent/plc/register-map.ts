@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { CommandKind } from '../../topics/commands.ts';
 import { STANDARD_PARAMETERS, type Parameter } from '../../topics/parameters.ts';
 import type { Encoding } from '../modbus/codec.ts';
 import type { BitTable, WordTable } from '../modbus/tables.ts';
@@ -97,10 +96,3 @@ export const profileParameters = (map: RegisterMap): Parameter[] =>
       ...(isStepped && offset !== 0 && { offset }),
     };
   });
-
-/** The kinds of command a feeder with this map can carry out. */
-export const commandKinds = ({ dose, clearAlarms }: RegisterMap): CommandKind[] => [
-  'set-config',
-  ...(dose ? (['feed-now'] as const) : []),
-  ...(clearAlarms ? (['clear-alarms'] as const) : []),
-];

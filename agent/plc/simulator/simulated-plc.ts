@@ -185,7 +185,7 @@ export class SimulatedPlc {
     });
     for (const { entry, clamp } of this.faults.clampsOn(request)) {
       const written = Number(this.#memory.get(entry));
-      this.#memory.measure(entry, Math.min(clamp.max ?? written, Math.max(clamp.min ?? written, written)));
+      this.#memory.measure(entry, Math.min(clamp.max ?? Infinity, Math.max(clamp.min ?? -Infinity, written)));
     }
   }
 
