@@ -30,6 +30,8 @@ export type LinkDeps = {
 
 const FIRST_BACK_OFF_MS = 500;
 const LONGEST_BACK_OFF_MS = 30_000;
+/** A session that lasted as long as this ends the growing of the back-off. */
+const LASTING_SESSION_MS = 10_000;
 /** Beats without a reply after which the link is taken for dead. */
 const UNANSWERED_BEATS = 3;
 /** How often to look whether the bridge's time is still known. */
@@ -103,8 +105,10 @@ export class Link {
     const { signal } = this.#stopping;
     let backOffMs = FIRST_BACK_OFF_MS;
     while (!signal.aborted) {
+      const startedAtMs = performance.now();
       const wasAnswered = await this.#session();
-      if (wasAnswered) backOffMs = FIRST_BACK_OFF_MS;
+      // One that does not last is no success: two agents with one token would take over from each other for ever.
+      if (wasAnswered && performance.now() - startedAtMs > LASTING_SESSION_MS) backOffMs = FIRST_BACK_OFF_MS;
       // Half of it is chance, so that agents that lost the same bridge do not all return at once.
       await delay(backOffMs * (0.5 + Math.random() / 2), undefined, { signal }).catch(() => undefined);
       backOffMs = Math.min(2 * backOffMs, LONGEST_BACK_OFF_MS);

@@ -55,11 +55,6 @@ function conflicts({ feederId, plc }: z.infer<typeof Feeder>, earlier: readonly 
   }
   const where = endpointName(plc);
   const neighbours = earlier.filter((other) => endpointName(other.plc) === where);
-  const twin = neighbours.find((other) => other.plc.unitId === plc.unitId);
-  if (twin) {
-    const message = `expected another unit than ${plc.unitId} at ${where}: that is the PLC of ${twin.feederId}`;
-    problems.push({ path: ['plc', 'unitId'], message });
-  }
   const [first] = neighbours;
   if (!first) return problems;
   const own = new Map<string, unknown>(Object.entries(plc));

@@ -82,7 +82,7 @@ function parse<T>(
     ];
     if (mistakes.length > 0) return tell(mistakes);
     const value: unknown = document.toJS({ maxAliasCount: MAX_ALIASES });
-    const parsed = schema.safeParse(value, { error: nameAllowedKeys });
+    const parsed = schema.safeParse(value, { error: sayWhatIsExpected });
     if (parsed.success) {
       const lineOf = (path: readonly PropertyKey[]) => Math.max(1, lines.linePos(offsetOf(document, path)).line);
       return { ok: true, value: parsed.data, text, lineOf };
@@ -116,11 +116,18 @@ function duplicateKeys(document: Document): Mistake[] {
 
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
-/** A typo is best answered with the names there are. */
-const nameAllowedKeys: z.core.$ZodErrorMap = (issue) =>
-  issue.code === 'unrecognized_keys' && issue.inst instanceof z.ZodObject
-    ? `unknown key: expected one of ${Object.keys(issue.inst.shape).join(', ')}`
-    : undefined;
+/** A typo is best answered with the names there are, and what is missing with what it should be. */
+const sayWhatIsExpected: z.core.$ZodErrorMap = (issue) => {
+  if (issue.code === 'unrecognized_keys' && issue.inst instanceof z.ZodObject) {
+    return `unknown key: expected one of ${Object.keys(issue.inst.shape).join(', ')}`;
+  }
+  if (issue.code === 'invalid_type') {
+    return issue.input === undefined ? `missing: expected ${issue.expected}` : `expected ${issue.expected}`;
+  }
+  if (issue.code === 'too_small') return `expected at least ${issue.minimum}`;
+  if (issue.code === 'too_big') return `expected at most ${issue.maximum}`;
+  return undefined;
+};
 
 /** An issue as one problem for each place it is about. */
 function spread(issue: z.core.$ZodIssue): LocatedProblem[] {
@@ -128,11 +135,13 @@ function spread(issue: z.core.$ZodIssue): LocatedProblem[] {
     return issue.keys.map((key) => ({ path: [...issue.path, key], message: issue.message }));
   }
   if (issue.code === 'invalid_union') {
-    // The branch that was meant is the one whose value had the right shape at least.
-    const meant = issue.errors.filter((branch) => !branch.some((inner) => inner.path.length === 0 && inner.code === 'invalid_type'));
-    const [only] = meant;
-    if (only !== undefined && meant.length === 1) {
-      return only.flatMap(spread).map(({ path, message }) => ({ path: [...issue.path, ...path], message }));
+    // The branch that was meant is the one of the right shape that the value comes nearest to.
+    const [nearest, next] = issue.errors
+      .filter((branch) => !branch.some((inner) => inner.path.length === 0 && inner.code === 'invalid_type'))
+      .map((branch) => branch.flatMap(spread))
+      .sort((a, b) => a.length - b.length);
+    if (nearest !== undefined && nearest.length !== next?.length) {
+      return nearest.map(({ path, message }) => ({ path: [...issue.path, ...path], message }));
     }
     const wishes = new Set(issue.errors.flatMap((branch) => branch.map((inner) => inner.message)));
     if (wishes.size > 0) return [{ path: issue.path, message: [...wishes].join(', or ') }];

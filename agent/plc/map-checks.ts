@@ -13,6 +13,12 @@ export function mapProblems(map: MapFile): Problem[] {
   return [...outOfRange(map, places), ...overlaps(places), ...splitDose(map), ...misnamed(map)];
 }
 
+/** Without anything to read, nobody could tell a PLC that is there from one that is not. */
+export function emptiness({ config, readings }: MapFile): Problem[] {
+  const isEmpty = Object.keys(config).length + Object.keys(readings).length === 0;
+  return isEmpty ? [{ path: ['config'], message: 'expected at least one entry in config or readings' }] : [];
+}
+
 /** The same between the entries of a map that are right in themselves, where others are not. */
 export function problemsOfTheRest(value: unknown, issues: readonly z.core.$ZodIssue[]): Problem[] {
   const map = Keyed.safeParse(value);

@@ -3,7 +3,7 @@ import { STANDARD_PARAMETERS, type Parameter } from '../../topics/parameters.ts'
 import type { Encoding } from '../modbus/codec.ts';
 import type { BitTable, WordTable } from '../modbus/tables.ts';
 import { readYamlFile, type FileProblem } from '../yaml-file.ts';
-import { mapProblems, problemsOfTheRest } from './map-checks.ts';
+import { emptiness, mapProblems, problemsOfTheRest } from './map-checks.ts';
 import { MapFile } from './map-file.ts';
 
 /** A bit. Addresses in a map are those on the wire, counted from 0. */
@@ -46,7 +46,7 @@ export async function loadRegisterMap(file: string): Promise<LoadedMap> {
 }
 
 const RegisterMapFile = MapFile.superRefine((map, context) => {
-  for (const { path, message } of mapProblems(map)) context.addIssue({ code: 'custom', path, message });
+  for (const { path, message } of [...emptiness(map), ...mapProblems(map)]) context.addIssue({ code: 'custom', path, message });
 }).transform(toRegisterMap);
 
 function toRegisterMap({ name, addressing, wordOrder, guards, ...file }: MapFile): RegisterMap {
