@@ -10,7 +10,7 @@ import {
   type Ending,
   type StoredCommand,
 } from '../store/commands.ts';
-import type { Database } from '../store/database.ts';
+import type { Database, Queryable } from '../store/database.ts';
 import { selectConfig, type ReportedConfig } from '../store/feeders.ts';
 import { releaseIdempotencyKey } from '../store/idempotency.ts';
 import { Turns } from '../turns.ts';
@@ -163,13 +163,7 @@ export class Dispatch {
     const { db, onProblem } = this.#deps;
     for (const refused of this.#abandoned) {
       try {
-        // This takes the place of the command: a statement that the database comes to only now finds its id in use.
-        await insertRefused(db, [refused]);
-        const stored = await selectCommand(db, refused.commandId);
-        if (stored?.ending === null && refused.ending) {
-          await settleCommand(db, stored, { ...refused.ending, state: 'expired' });
-          await releaseIdempotencyKey(db, refused.commandId);
-        }
+        await db.transaction((tx) => settleUnsent(tx, refused));
         this.#abandoned.delete(refused);
       } catch (error) {
         onProblem(error);
@@ -177,6 +171,15 @@ export class Dispatch {
       }
     }
   }
+}
+
+async function settleUnsent(tx: Queryable, refused: StoredCommand): Promise<void> {
+  // This takes the place of the command: a statement that the database comes to only now finds its id in use.
+  await insertRefused(tx, [refused]);
+  const stored = await selectCommand(tx, refused.commandId);
+  if (stored?.ending !== null || !refused.ending) return;
+  await settleCommand(tx, stored, { ...refused.ending, state: 'expired' });
+  await releaseIdempotencyKey(tx, refused.commandId);
 }
 
 /** Command ids are UUIDs in the store; anything else an agent might send names no command. */
