@@ -65,7 +65,7 @@ test('a port that is taken, or a host that is not of this machine, is told clear
     Object.entries(wrong).map(async ([name, value]) => {
       const bridge = runBridge({ ...(await ownEnvironment()), [name]: value });
       expect(await bridge.exit).toBe(1);
-      expect(bridge.output()).toContain('expected HOST, PORT and MQTT_PORT to be free to listen on');
+      expect(bridge.output()).toContain('expected HOST to be of this machine, and PORT and MQTT_PORT to be free');
       expect(bridge.output()).toContain(value);
       expect(bridge.output()).not.toContain('bridge listening');
     }),

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openDatabase, type Database } from '../src/store/database.ts';
 import { StoreUnavailable } from '../src/store/store-errors.ts';
 import { hasPostgres, startPostgres, type ServerProcess } from './support/server-process.ts';
@@ -8,19 +8,18 @@ describe.skipIf(!hasPostgres)('a Postgres that is away', () => {
   let database: Database;
   const lost: Error[] = [];
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     server = await startPostgres();
+  });
+  afterAll(() => server.dispose());
+  beforeEach(async () => {
     database = await openDatabase({ databaseUrl: server.url, dataDir: 'unused', onLost: (reason) => lost.push(reason) });
-    await database.query('CREATE TABLE item (id integer PRIMARY KEY)');
+    await database.query('DROP TABLE IF EXISTS item; CREATE TABLE item (id integer PRIMARY KEY)');
     // so that there are idle connections to be lost
     await Promise.all(Array.from({ length: 5 }, () => database.query('SELECT pg_sleep(0.05)')));
   });
   afterEach(async () => {
-    try {
-      await database.close();
-    } finally {
-      await server.dispose();
-    }
+    await database.close();
     expect(lost.splice(0)).toEqual([]);
   });
 

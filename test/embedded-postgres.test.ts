@@ -1,36 +1,36 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, describe, expect, inject, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished, vi } from 'vitest';
 import { openDatabase, type Database } from '../src/store/database.ts';
 import { startEmbeddedPostgres } from '../src/store/embedded-postgres.ts';
 import { isUniqueViolation } from '../src/store/store-errors.ts';
 import { runChild } from './support/child-process.ts';
 import { freshDatabase, type FreshDatabase } from './support/postgres.ts';
 
-const cleanUps: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
-});
-
-async function fresh(): Promise<FreshDatabase> {
-  const given = await freshDatabase();
-  cleanUps.push(() => given.dispose());
-  return given;
-}
-
 const failOnLoss = (reason: Error): never => {
   throw reason;
 };
 
-async function open({ databaseUrl, dataDir }: FreshDatabase): Promise<Database> {
-  const database = await openDatabase({ databaseUrl, dataDir, onLost: failOnLoss });
-  cleanUps.push(() => database.close());
-  return database;
+/** A data directory of the test's own. */
+async function ownDirectory(): Promise<string> {
+  const given = await freshDatabase();
+  onTestFinished(() => given.dispose());
+  return given.dataDir;
 }
+
+let given: FreshDatabase;
+let database: Database;
+beforeAll(async () => {
+  given = await freshDatabase();
+  database = await openDatabase({ ...given, onLost: failOnLoss });
+});
+afterAll(async () => {
+  await database.close();
+  await given.dispose();
+});
 
 describe('the database, embedded or not', () => {
   it('takes and gives numbers, times, JSON and bytes as they are', async () => {
-    const database = await open(await fresh());
     const at = new Date('2026-01-31T08:00:00.123Z');
     const { rows, rowCount } = await database.query(
       `SELECT $1::bigint AS big, sum($1::bigint) AS total, $2::timestamptz AS at, $3::jsonb AS json, $4::bytea AS bytes`,
@@ -51,7 +51,6 @@ describe('the database, embedded or not', () => {
   });
 
   it('commits a transaction as a whole or not at all, whatever else is asked meanwhile', async () => {
-    const database = await open(await fresh());
     await database.query('CREATE TABLE item (id integer PRIMARY KEY)');
     const insert = { name: 'insert-item', text: 'INSERT INTO item VALUES ($1)' };
     await database.query(insert, [1]);
@@ -72,51 +71,51 @@ describe('the database, embedded or not', () => {
   });
 
   it('passes on why the work of a transaction failed, and refuses statements after its end', async () => {
-    const database = await open(await fresh());
-    await database.query('CREATE TABLE item (id integer PRIMARY KEY)');
+    await database.query('CREATE TABLE meal (id integer PRIMARY KEY)');
     const failure = new Error('no fish');
     const late = await database.transaction((tx) => Promise.resolve(tx));
     await expect(late.query('SELECT 1')).rejects.toThrow('before its end');
     await expect(
       database.transaction(async (tx) => {
-        await tx.query('INSERT INTO item VALUES (1)');
+        await tx.query('INSERT INTO meal VALUES (1)');
         throw failure;
       }),
     ).rejects.toBe(failure);
     await expect(
       database.transaction(async (tx) => {
-        await tx.query('INSERT INTO item VALUES (2)');
+        await tx.query('INSERT INTO meal VALUES (2)');
         await tx.query('no SQL at all').catch(() => 'swallowed');
       }),
     ).rejects.toThrow('expected a commit');
-    expect((await database.query('SELECT * FROM item')).rows).toEqual([]);
+    expect((await database.query('SELECT * FROM meal')).rows).toEqual([]);
   });
 });
 
 describe.skipIf(inject('snapshot') === undefined)('the embedded Postgres', () => {
   it('is as it was left when it is opened again, with nothing but its data left behind', async () => {
-    const { dataDir } = await fresh();
+    const dataDir = await ownDirectory();
     const first = await openDatabase({ dataDir, onLost: failOnLoss });
     await first.query('CREATE TABLE item (id integer)');
     await first.close();
     expect(await readdir(dataDir)).toEqual(['postgres']);
-    const second = await open({ databaseUrl: undefined, dataDir, dispose: () => Promise.resolve() });
+    const second = await openDatabase({ dataDir, onLost: failOnLoss });
+    onTestFinished(() => second.close());
     expect((await second.query('SELECT * FROM item')).rows).toEqual([]);
   });
 
   it('holds every committed row after its process was killed, again and again', async () => {
-    const given = await fresh();
+    const dataDir = await ownDirectory();
     let before = 0;
     for (let round = 1; round <= 2; round++) {
-      const writer = runChild('store-opener.ts', given.dataDir);
-      cleanUps.push(() => writer.kill());
+      const writer = runChild('store-opener.ts', dataDir);
+      onTestFinished(() => writer.kill());
       await writer.line((line) => Number(line) >= 50);
       await writer.kill();
       const told = Math.max(...writer.lines.map(Number).filter(Number.isFinite));
-      const database = await openDatabase({ dataDir: given.dataDir, onLost: failOnLoss });
-      const { rows } = await database.query<{ number: number }>('SELECT number FROM written ORDER BY number');
-      await database.query('TRUNCATE written');
-      await database.close();
+      const reopened = await openDatabase({ dataDir, onLost: failOnLoss });
+      const { rows } = await reopened.query<{ number: number }>('SELECT number FROM written ORDER BY number');
+      await reopened.query('TRUNCATE written');
+      await reopened.close();
       const numbers = rows.map(({ number }) => number);
       expect(numbers.length).toBeGreaterThanOrEqual(told);
       expect(numbers).toEqual(numbers.map((_, index) => index + 1));
@@ -126,8 +125,7 @@ describe.skipIf(inject('snapshot') === undefined)('the embedded Postgres', () =>
   });
 
   it('cannot be reached by other users, and says so when it cannot start', async () => {
-    const { dataDir } = await fresh();
-    const { stat, writeFile, rm } = await import('node:fs/promises');
+    const dataDir = await ownDirectory();
     const embedded = await startEmbeddedPostgres(dataDir, failOnLoss);
     expect((await stat(embedded.socketDir)).mode & 0o777).toBe(0o700);
     await embedded.close();
@@ -138,13 +136,12 @@ describe.skipIf(inject('snapshot') === undefined)('the embedded Postgres', () =>
   });
 
   it('takes long statements, a client that hangs up in a transaction, and names used before', async () => {
-    const database = await open(await fresh());
     const { rows } = await database.query<{ text: string }>({ name: 'long', text: 'SELECT $1::text AS text' }, ['x'.repeat(3_000_000)]);
     expect(rows[0]?.text).toHaveLength(3_000_000);
-    await database.query('CREATE TABLE item (id integer)');
+    await database.query('CREATE TABLE pond (id integer)');
     await expect(
       database.withClient(async (client) => {
-        await client.query('BEGIN; INSERT INTO item VALUES (1)');
+        await client.query('BEGIN; INSERT INTO pond VALUES (1)');
         throw new Error('hangs up');
       }),
     ).rejects.toThrow('hangs up');
@@ -152,6 +149,6 @@ describe.skipIf(inject('snapshot') === undefined)('the embedded Postgres', () =>
       const again = await database.query({ name: 'long', text: 'SELECT $1::text AS text' }, ['y']);
       expect(again.rows).toEqual([{ text: 'y' }]);
     });
-    expect((await database.query('SELECT * FROM item')).rows).toEqual([]);
+    expect((await database.query('SELECT * FROM pond')).rows).toEqual([]);
   });
 });

@@ -219,7 +219,7 @@ describe.skipIf(!redisIsThere)('leases in one Redis, shared by two stores', () =
   it('are told as ever though another program writes to their stream', async () => {
     const store = await openRedis();
     const told = listen(store);
-    const stranger = new Redis(redisUrl ?? '');
+    const stranger = new Redis(redisUrl);
     await stranger.xadd('leases:expired', '*', 'foo', 'bar');
     await stranger.xadd('leases:expired', '*', 'feeder', 'x', 'lease', 'no JSON');
     stranger.disconnect();

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openDatabase, type Database } from '../src/store/database.ts';
 import { migrate } from '../src/store/migrate.ts';
 import { MIGRATIONS } from './support/migrations.ts';
@@ -13,7 +13,7 @@ describe('migrations', () => {
   let directory: string;
   let log: string[];
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     given = await freshDatabase();
     database = await openDatabase({
       ...given,
@@ -22,15 +22,18 @@ describe('migrations', () => {
       },
     });
     await migrate(database, MIGRATIONS, () => undefined);
-    await database.query('DROP TABLE applied_migration'); // as if none had been: these tests bring their own
+  });
+  afterAll(async () => {
+    await database.close();
+    await given.dispose();
+  });
+  beforeEach(async () => {
+    // as if none had been: these tests bring their own
+    for (const table of ['applied_migration', 'sample', 'sample_two']) await database.query(`DROP TABLE IF EXISTS ${table}`);
     directory = await mkdtemp(join(tmpdir(), 'feederbridge-migrations-'));
     log = [];
   });
-  afterEach(async () => {
-    await database.close();
-    await given.dispose();
-    await rm(directory, { recursive: true });
-  });
+  afterEach(() => rm(directory, { recursive: true }));
 
   const write = (name: string, sql: string): Promise<void> => writeFile(join(directory, name), sql);
   const run = (): Promise<string[]> => migrate(database, directory, (line) => log.push(line));

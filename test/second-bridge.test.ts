@@ -1,21 +1,19 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi, type TestContext } from 'vitest';
 import { openDatabase, type Database } from '../src/store/database.ts';
 import { holdDirectory } from '../src/store/directory-lock.ts';
 import { StoreInUse } from '../src/store/store-errors.ts';
 import { runChild } from './support/child-process.ts';
-import { freshDatabase } from './support/postgres.ts';
-import { hasPostgres, startPostgres } from './support/server-process.ts';
+import { createDatabase, freshDatabase } from './support/postgres.ts';
+import { hasPostgres, startPostgres, type ServerProcess } from './support/server-process.ts';
 
-const cleanUps: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
-});
+// These tests mostly wait, and so do it at the same time.
+type AtEnd = TestContext['onTestFinished'];
 
-async function freshDirectory(): Promise<string> {
+async function freshDirectory(atEnd: AtEnd): Promise<string> {
   const given = await freshDatabase();
-  cleanUps.push(() => given.dispose());
+  atEnd(() => given.dispose());
   return given.dataDir;
 }
 
@@ -26,11 +24,11 @@ const failOnLoss = (reason: Error): never => {
 const open = (dataDir: string, databaseUrl?: string): Promise<Database> =>
   openDatabase({ databaseUrl, dataDir, onLost: failOnLoss });
 
-describe('a second bridge on the same data directory', () => {
-  it('waits, then refuses and names the process that has it; and starts once that is gone', async () => {
-    const dataDir = await freshDirectory();
+describe.concurrent('a second bridge on the same data directory', () => {
+  it('waits, then refuses and names the process that has it; and starts once that is gone', async ({ onTestFinished }) => {
+    const dataDir = await freshDirectory(onTestFinished);
     const holder = runChild('store-opener.ts', dataDir);
-    cleanUps.push(() => holder.kill());
+    onTestFinished(() => holder.kill());
     await holder.line((line) => line === 'open');
     await expect(holdDirectory(dataDir, 300)).rejects.toThrow(
       new StoreInUse(`expected to be the only bridge on ${dataDir}, but process ${holder.pid} uses it`),
@@ -42,17 +40,17 @@ describe('a second bridge on the same data directory', () => {
     await database.close();
   });
 
-  it('waits ten seconds before it refuses', async () => {
-    const dataDir = await freshDirectory();
+  it('waits ten seconds before it refuses', async ({ onTestFinished }) => {
+    const dataDir = await freshDirectory(onTestFinished);
     const first = await holdDirectory(dataDir, 0);
-    cleanUps.push(() => first.release());
+    onTestFinished(() => first.release());
     const startedAtMs = performance.now();
     await expect(open(dataDir)).rejects.toMatchObject({ code: 'store-in-use' });
     expect(performance.now() - startedAtMs).toBeGreaterThan(9_900);
-  });
+  }, 30_000);
 
-  it('is one only, of many that find the lock of a dead process', async () => {
-    const dataDir = await freshDirectory();
+  it('is one only, of many that find the lock of a dead process', async ({ onTestFinished }) => {
+    const dataDir = await freshDirectory(onTestFinished);
     for (let round = 0; round < 5; round++) {
       // a process that has ended, and this one's pid as another process had it
       await writeFile(join(dataDir, 'bridge-999999999-long-gone.lock'), '');
@@ -64,29 +62,31 @@ describe('a second bridge on the same data directory', () => {
     }
   });
 
-  it('is never a second one, though many processes start at once', async () => {
-    const dataDir = await freshDirectory();
+  it('is never a second one, though many processes start at once', async ({ onTestFinished }) => {
+    const dataDir = await freshDirectory(onTestFinished);
     await writeFile(join(dataDir, 'bridge-999999999-long-gone.lock'), '');
     const starters = Array.from({ length: 4 }, () => runChild('lock-taker.ts', dataDir));
-    for (const starter of starters) cleanUps.push(() => starter.kill());
+    for (const starter of starters) onTestFinished(() => starter.kill());
     // each holds the lock for a moment and looks whether it is alone, three times over
     const ends = await Promise.all(starters.map((starter) => starter.line((line) => line === 'done' || line.startsWith('not alone'))));
     expect(ends).toEqual(starters.map(() => 'done'));
   });
 });
 
-describe.skipIf(!hasPostgres && process.env['DATABASE_URL'] === undefined)('a second bridge on the same server', () => {
-  async function freshUrl(): Promise<string> {
-    const given = await freshDatabase();
-    cleanUps.push(() => given.dispose());
-    if (given.databaseUrl !== undefined) return given.databaseUrl;
-    const server = await startPostgres();
-    cleanUps.push(() => server.dispose());
-    return server.url;
+describe.skipIf(!hasPostgres && process.env['DATABASE_URL'] === undefined)('a second bridge on the same server', { concurrent: true }, () => {
+  let ownServer: ServerProcess | undefined;
+  beforeAll(async () => {
+    if (process.env['DATABASE_URL'] === undefined) ownServer = await startPostgres();
+  });
+  afterAll(() => ownServer?.dispose());
+  async function freshUrl(atEnd: AtEnd): Promise<string> {
+    const { url, drop } = await createDatabase(process.env['DATABASE_URL'] ?? ownServer?.url ?? '');
+    atEnd(drop);
+    return url;
   }
 
-  it('waits ten seconds, then refuses and says who has it; and starts once that is gone', async () => {
-    const url = await freshUrl();
+  it('waits ten seconds, then refuses and says who has it; and starts once that is gone', async ({ onTestFinished }) => {
+    const url = await freshUrl(onTestFinished);
     const first = await open('unused', url);
     const startedAtMs = performance.now();
     await expect(open('unused', url)).rejects.toThrow(
@@ -96,16 +96,17 @@ describe.skipIf(!hasPostgres && process.env['DATABASE_URL'] === undefined)('a se
     const second = open('unused', url);
     await first.close();
     await (await second).close();
-  });
+  }, 30_000);
 
-  it('stops the first when it took the lock over while the first had lost it', async () => {
-    const url = await freshUrl();
+  it('stops the first when it took the lock over while the first had lost it', async ({ onTestFinished }) => {
+    const url = await freshUrl(onTestFinished);
     const lost: Error[] = [];
     const first = await openDatabase({ databaseUrl: url, dataDir: 'unused', onLost: (reason) => lost.push(reason) });
-    cleanUps.push(() => first.close());
+    onTestFinished(() => first.close());
     // cut the first one's connections and take the lock, in one go, as a bridge would that starts in that moment
     await first.withClient((thief) => thief.query(`
-      SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted;
+      SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted
+          AND database = (SELECT oid FROM pg_database WHERE datname = current_database());
       SELECT pg_advisory_lock(objid::bigint) FROM (SELECT 1717920100 AS objid) AS lock`));
     await vi.waitFor(() => expect(lost).toEqual([expect.any(StoreInUse)]), 10_000);
   });

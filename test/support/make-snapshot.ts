@@ -12,4 +12,9 @@ const database = await openDatabase({
   },
 });
 await migrate(database, MIGRATIONS, () => undefined);
+// half of all files, which every test would copy: no test makes a database from a template
+for (const template of ['template0', 'template1']) {
+  await database.query('UPDATE pg_database SET datistemplate = false WHERE datname = $1', [template]);
+  await database.query(`DROP DATABASE ${template}`);
+}
 await database.close();

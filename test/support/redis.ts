@@ -1,15 +1,17 @@
 import { Redis } from 'ioredis';
 import { hasRedis, startRedis } from './server-process.ts';
 
-/**
- * A Redis of the test file's own, emptied: with REDIS_URL set that server, and a database of it that no other test
- * worker uses; else undefined.
- */
+/** A Redis server has 16 databases unless told otherwise: half of them for each of the two test workers, in turn. */
+const DATABASES_PER_WORKER = 8;
+let given = 0;
+
+/** A Redis of the caller's own, emptied: with REDIS_URL set a database of that server that nobody else uses; else undefined. */
 export async function freshRedis(): Promise<string | undefined> {
   const server = process.env['REDIS_URL'];
   if (server === undefined) return undefined;
   const url = new URL(server);
-  url.pathname = `/${process.env['VITEST_POOL_ID'] ?? '0'}`;
+  const worker = Number(process.env['VITEST_POOL_ID'] ?? '0') % 2;
+  url.pathname = `/${worker * DATABASES_PER_WORKER + (given++ % DATABASES_PER_WORKER)}`;
   const redis = new Redis(url.href);
   await redis.flushdb();
   redis.disconnect();
@@ -21,6 +23,6 @@ export const redisIsThere = hasRedis || process.env['REDIS_URL'] !== undefined;
 
 /** As `freshRedis`, but with a server of its own where none is given. */
 export async function openRedis(): Promise<{ url: string; dispose(): Promise<void> }> {
-  const given = await freshRedis();
-  return given === undefined ? startRedis() : { url: given, dispose: () => Promise.resolve() };
+  const url = await freshRedis();
+  return url === undefined ? startRedis() : { url, dispose: () => Promise.resolve() };
 }

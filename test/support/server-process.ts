@@ -62,7 +62,7 @@ async function serverProcess(
 ): Promise<ServerProcess> {
   let child: ChildProcess | undefined;
   const signal = (name: NodeJS.Signals): void => {
-    for (const pid of child?.pid === undefined ? [] : withDescendants(child.pid)) process.kill(pid, name);
+    for (const pid of child?.pid === undefined ? [] : withDescendants(child.pid)) signalTo(pid, name);
   };
   const server: ServerProcess = {
     url,
@@ -90,6 +90,15 @@ async function serverProcess(
   };
   await server.start();
   return server;
+}
+
+/** Signals a process, unless it has ended by itself since it was listed: Postgres's do when their connection ends. */
+function signalTo(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
 }
 
 /** A process and all below it: Postgres serves each connection by a process of its own. */
