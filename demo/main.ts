@@ -40,7 +40,8 @@ function fail(error: unknown): void {
 stopOnSignal(
   () => {
     console.log('stopping …');
-    return (stopping ??= stopAll());
+    // What is being started now is stopped as well, once it is there.
+    return (stopping ??= running.then(stopAll, stopAll));
   },
   (error) => console.error(error),
 );
@@ -130,4 +131,5 @@ async function isFree(port: number): Promise<boolean> {
   });
 }
 
-run().catch(fail);
+const running = run();
+running.catch(fail);

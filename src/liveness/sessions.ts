@@ -195,8 +195,7 @@ export class Sessions {
   async #reassert(): Promise<void> {
     const owed = [...this.#owedEnds];
     this.#owedEnds.clear();
-    const oldestSignMs = this.#deps.clock.now() - this.#deps.leaseSeconds * 1000;
-    const alive = [...this.#current.values()].filter(({ lastBeatAtMs, epoch }) => (lastBeatAtMs ?? epoch) > oldestSignMs);
+    const alive = [...this.#current.values()].filter((session) => this.#isAlive(session));
     const updates = [
       ...owed.map(([feederId, epoch]) => () => this.#endLease(feederId, epoch)),
       ...alive.map((session) => () => this.#hold(session)),
@@ -205,13 +204,22 @@ export class Sessions {
     await this.#reconcile();
   }
 
+  /** Whether the agent gave a sign of life within the time of a lease; CONNECT is one. */
+  #isAlive({ lastBeatAtMs, epoch }: Session): boolean {
+    return (lastBeatAtMs ?? epoch) > this.#deps.clock.now() - this.#deps.leaseSeconds * 1000;
+  }
+
   /** Feeders told to be online that hold no lease become offline: when the store is there, and as a backstop ever after. */
   async #reconcile(): Promise<void> {
     const online = this.#deps.presence.online();
     try {
       const leases = await this.#deps.leases.findAll(online.map(({ feederId }) => feederId));
       for (const presence of online) {
-        if (!leases.has(presence.feederId)) this.#tell(presence, 'lease-expired');
+        if (leases.has(presence.feederId)) continue;
+        const session = this.#current.get(presence.feederId);
+        // A lease that is gone before its time was lost by the store, not by the agent.
+        if (session && this.#isAlive(session)) void this.#hold(session);
+        else this.#tell(presence, 'lease-expired');
       }
     } catch (error) {
       this.#deps.onLeaseProblem(error);
