@@ -4,6 +4,7 @@ import type { PresenceNotice } from '../topics/payloads.ts';
 import { eventually, openTestBridge, type TestBridge } from './support/bridge.ts';
 import { retainedPresence, shownPresence, untilShown, watchPresence } from './support/presence.ts';
 import { openRedis, redisIsThere } from './support/redis.ts';
+import { watchRouting } from './support/routed.ts';
 import { ScriptedAgent } from './support/scripted-agent.ts';
 
 const LEASE_MS = 1_000;
@@ -112,6 +113,7 @@ for (const store of ['in the process', 'in Redis'] as const) {
       const feeder = await enrolled();
       const old = await online(feeder);
       const oldIsGone = new Promise<void>((resolve) => old.client.once('close', resolve));
+      const routed = watchRouting();
       const fresh = await ScriptedAgent.start(feeder);
       const told = await watchPresence(fresh);
       await oldIsGone;
@@ -121,7 +123,9 @@ for (const store of ['in the process', 'in Redis'] as const) {
       await fresh.publish('session', { sessionId: old.sessionId, state: 'ended', reason: 'shutdown' });
       await fresh.beat();
       await expectOnline(fresh);
-      expect(told.filter(({ state }) => state === 'offline')).toEqual([]);
+      // The old session's will, which comes with its end, was told to nobody as the feeder's own.
+      const presences = routed.filter(({ topic }) => topic === `feeder/${feeder.feederId}/presence`);
+      expect(presences.filter(({ payload }) => payload.includes('"offline"'))).toEqual([]);
       expect(told.at(-1)).toMatchObject({ state: 'online', sessionId: fresh.sessionId });
     });
 

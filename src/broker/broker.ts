@@ -40,7 +40,7 @@ export type BrokerEvents = {
 /** A refused subscription stands in the list that Aedes tells as 128 [MQTT-3.9.3]. */
 const isGranted = (qos: number): boolean => qos <= 2;
 
-type Peer = { identity: Identity; connection: Connection; announced: boolean };
+type Peer = { identity: Identity; connection: Connection };
 
 /** CONNACK return codes [MQTT-3.2.2.3]. */
 const CONNECT_REFUSED = { identifierRejected: 2, serverUnavailable: 3, badCredentials: 4 } as const;
@@ -57,6 +57,8 @@ export class Broker {
   readonly #events: BrokerEvents;
   readonly #peers = new WeakMap<Client, Peer>();
   readonly #wills = new WeakMap<Client, string | undefined>();
+  /** The latest connection of each feeder. */
+  readonly #registered = new Map<string, Connection>();
 
   private constructor(events: BrokerEvents) {
     this.#events = events;
@@ -91,7 +93,7 @@ export class Broker {
       // A frozen reader must not stall the others: what may be lost is dropped while its socket is full.
       authorizeForward: (client, packet) => (packet.qos === 0 && client.conn.writableNeedDrain ? null : packet),
     });
-    this.#aedes.on('client', (client) => this.#announce(client));
+    this.#aedes.on('client', (client) => this.#closeEarlier(client));
     this.#aedes.on('subscribe', (subscriptions, client) => {
       const peer = this.#peers.get(client);
       if (peer === undefined) return;
@@ -127,7 +129,9 @@ export class Broker {
     });
     stream.once('close', () => {
       const peer = this.#peers.get(client);
-      if (peer?.announced === true) this.#events.disconnected(peer.connection);
+      if (peer === undefined) return;
+      if (this.#registered.get(peer.connection.feederId) === peer.connection) this.#registered.delete(peer.connection.feederId);
+      this.#events.disconnected(peer.connection);
     });
   }
 
@@ -166,17 +170,19 @@ export class Broker {
       willSessionId: this.#wills.get(client),
       close: () => client.conn.destroy(),
     };
-    this.#peers.set(client, { identity: { kind: 'feeder', feederId }, connection, announced: false });
+    if (client.conn.destroyed) return refusal('serverUnavailable', 'the connection was lost before it was let in');
+    this.#peers.set(client, { identity: { kind: 'feeder', feederId }, connection });
+    // Told before Aedes closes an earlier connection of this feeder and publishes its will: that one is over by then.
+    this.#events.connected(connection);
     return undefined;
   }
 
-  #announce(client: Client): void {
-    const peer = this.#peers.get(client);
-    if (peer === undefined) return;
-    peer.announced = true;
-    this.#events.connected(peer.connection);
-    // The socket may have gone while the client was being registered; its 'close' came too early to be told.
-    if (client.conn.destroyed) this.#events.disconnected(peer.connection);
+  /** Aedes has closed an earlier connection with this client id; one that it lost track of is closed here. */
+  #closeEarlier(client: Client): void {
+    const connection = this.#peers.get(client)?.connection;
+    if (connection === undefined) return;
+    this.#registered.get(connection.feederId)?.close();
+    this.#registered.set(connection.feederId, connection);
   }
 
   /** Checks a packet, hands it on decoded, and leaves it to be routed; returns an error to cut the connection. */

@@ -56,7 +56,7 @@ export class Sessions {
     this.#sweep = setInterval(() => void this.#reconcile(), deps.leaseSeconds * 1000);
   }
 
-  /** A feeder's agent connected and was let in. A session of it that is still open is taken over. */
+  /** A feeder's agent was let in. A session of it that is still open is taken over; the broker closes it. */
   connected(feederId: string, willSessionId: string | undefined, close: () => void): Session {
     const session: Session = {
       feederId,
@@ -71,7 +71,6 @@ export class Sessions {
     const previous = this.#current.get(feederId);
     if (previous) {
       previous.over = true;
-      previous.close();
       this.#deps.onTakenOver(feederId);
     }
     this.#current.set(feederId, session);
