@@ -46,8 +46,9 @@ export class Inbound {
         reports.version(feederId, message.payload.configVersion);
         return;
       case 'session':
-        sessions.notice(session, message.payload);
-        if (message.payload.journalId !== undefined) reports.journal(feederId, message.payload.journalId);
+        if (sessions.notice(session, message.payload) && message.payload.journalId !== undefined) {
+          reports.journal(feederId, message.payload.journalId);
+        }
         return;
       case 'profile':
         reports.profile(feederId, message.payload);

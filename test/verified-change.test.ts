@@ -22,3 +22,18 @@ test('a change is answered 200 with the read-back once the agent has acknowledge
   expect(config.headers.get('etag')).toBe('"2"');
   expect(config.body).toMatchObject({ version: 2, values: { mealGrams: 120, intervalSeconds: 3600 }, source: 'command' });
 });
+
+test('a command names the journal that the session of now has told, whatever an older session says late', async () => {
+  const bridge = await startTestBridge();
+  const agent = await ScriptedAgent.start({ wsUrl: bridge.wsUrl, feederId: 'pond-1', token: await bridge.enrol('pond-1') });
+  const { sessionId } = agent;
+  await agent.publish('session', { sessionId, state: 'started', reason: 'connected', journalId: 'journal-of-now' });
+  await agent.publish('session', { sessionId: 'older', state: 'started', reason: 'connected', journalId: 'journal-before' });
+  await agent.publish('session', { sessionId: 'older', state: 'ended', reason: 'connection-lost', journalId: 'journal-before' });
+  await agent.beat();
+  const answer = bridge.rest('PATCH', '/feeders/pond-1/config', { body: { mealGrams: 120 } });
+  const command = await agent.command();
+  expect(command.journalId).toBe('journal-of-now');
+  await agent.applied(command);
+  expect((await answer).status).toBe(200);
+});

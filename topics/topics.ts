@@ -107,7 +107,6 @@ export const TOPICS = {
 export type TopicName = keyof typeof TOPICS;
 export type Payload<N extends TopicName> = z.infer<(typeof TOPICS)[N]['payload']>;
 export type AgentTopic = { [N in TopicName]: (typeof TOPICS)[N]['from'] extends 'agent' ? N : never }[TopicName];
-export type BridgeTopic = Exclude<TopicName, AgentTopic>;
 
 export type Decoded<T> = { ok: true; value: T } | { ok: false; problem: string };
 

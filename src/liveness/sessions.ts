@@ -89,15 +89,19 @@ export class Sessions {
     return this.#lastSeenAtMs.get(feederId);
   }
 
-  /** A `session` message: the agent began, says goodbye, or its will speaks for it. */
-  notice(session: Session, notice: SessionNotice): void {
-    if (!this.#belongs(session, notice.sessionId)) return;
+  /**
+   * A `session` message: the agent began, says goodbye, or its will speaks for it. Whether it speaks for this
+   * connection: one that came late, of an older session, says nothing about the agent of now.
+   */
+  notice(session: Session, notice: SessionNotice): boolean {
+    if (!this.#belongs(session, notice.sessionId)) return false;
     if (notice.state === 'started') {
       this.#lastSeenAtMs.set(session.feederId, this.#deps.clock.now());
       void this.#hold(session);
     } else {
       this.#end(session, notice.reason === 'shutdown' ? 'shutdown' : 'connection-lost');
     }
+    return true;
   }
 
   /** A heartbeat: renews the lease and is answered with the bridge's time. */
