@@ -6,6 +6,7 @@ import type { Journal } from './journal.ts';
 import { because, NOT_WRITTEN } from './plc/change-reasons.ts';
 import { ConfigChange } from './plc/config-change.ts';
 import type { Plc } from './plc/plc.ts';
+import type { ReadingTimes } from './reading-times.ts';
 
 /** How long to wait before the PLC is asked again about a write whose answer is missing. */
 const ASK_AGAIN_MS = 500;
@@ -14,6 +15,7 @@ export type ExecutorDeps = {
   plc: Plc;
   clock: BridgeTime;
   journal: Journal;
+  readings: ReadingTimes;
   /** Sends an ack if there is a session; without one the bridge asks again later. */
   sendAck: (ack: Ack) => void;
   /** Asks the bridge for its time at once. */
@@ -108,7 +110,7 @@ export class Executor {
       const result = await this.#carryOut(command, () => (readAt = this.#deps.clock.moment()));
       const at = readAt ?? this.#deps.clock.moment();
       if (command.kind === 'set-config' && result.readBack) read = { values: result.readBack, at, applied: result.outcome === 'applied' };
-      const ack: Ack = { commandId: command.commandId, at: toInstant(await this.#bridgeTimeAt(at)), ...result };
+      const ack: Ack = { commandId: command.commandId, at: toInstant(this.#deps.readings.of(at, await this.#bridgeTimeAt(at))), ...result };
       if (command.kind === 'set-config' && result.outcome === 'applied') await journal.applied(command.version);
       await journal.put({ commandId: command.commandId, issuedAt: command.issuedAt, state: 'finished', ack });
       sendAck(ack);

@@ -10,6 +10,7 @@ import type { ModbusConnection } from './modbus/connection.ts';
 import { Plc, type Readings } from './plc/plc.ts';
 import { profileParameters } from './plc/register-map.ts';
 import { Poller } from './poller.ts';
+import { ReadingTimes } from './reading-times.ts';
 import type { AgentSettings, FeederSettings } from './settings.ts';
 
 const AGENT_VERSION = '0.1.0';
@@ -24,7 +25,7 @@ export class FeederAgent {
   readonly #machine: MachineClocks;
   readonly #startedAtMs: number;
   readonly #heartbeatMs: number;
-  #lastReadAtMs = 0;
+  readonly #readings = new ReadingTimes();
   /** A report of a time when the bridge's was not known. */
   #owedReport: ConfigReport['source'] | undefined;
   #state: { told: string; publishedAtMs: number } | undefined;
@@ -84,6 +85,7 @@ export class FeederAgent {
       plc,
       clock: this.#clock,
       journal: this.#journal,
+      readings: this.#readings,
       sendAck: (ack) => this.#link.publish('ack', ack),
       beat: () => this.#link.beat(),
       onBegin: () => this.#poller.commandBegins(),
@@ -133,10 +135,8 @@ export class FeederAgent {
     const readAtMs = this.#bridgeTimeAt(readAt);
     this.#owedReport = readAtMs === undefined ? source : undefined;
     if (readAtMs === undefined) return;
-    // A new offset may differ by a little; a later reading must not seem the earlier one.
-    this.#lastReadAtMs = Math.max(this.#lastReadAtMs, readAtMs);
     const configVersion = this.#journal.appliedVersion;
-    this.#link.publish('config', { configVersion, values, readAt: toInstant(this.#lastReadAtMs), source });
+    this.#link.publish('config', { configVersion, values, readAt: toInstant(this.#readings.of(readAt, readAtMs)), source });
   }
 
   /** Publishes readings when they changed, and at every heartbeat's pace; without a PLC, the last ones as stale. */

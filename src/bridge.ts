@@ -151,7 +151,7 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
       log.info({ commandId, feederId, outcome: ending?.state, reason: ending?.reason }, 'command settled'),
     onProblem,
   });
-  const reports = new Reports({ db, clock, directory, onProblem });
+  const reports = new Reports({ db, directory, onProblem });
   const enrolment = new Enrolment({
     db,
     clock,
@@ -165,7 +165,7 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
     },
     settlePending: (feederId) => dispatch.settlePending(feederId),
   });
-  const inbound = new Inbound({ sessions, reports, dispatch, directory, onProblem });
+  const inbound = new Inbound({ clock, sessions, reports, dispatch, directory, onProblem });
   const changeFeeder = new ChangeFeeder({
     db,
     clock,

@@ -69,9 +69,4 @@ export class BridgeClock {
     this.#lastEpochMs = Math.max(this.now(), this.#lastEpochMs + 1);
     return this.#lastEpochMs;
   }
-
-  /** A time an agent gave, no later than now. */
-  notAhead(epochMs: number): number {
-    return Math.min(epochMs, this.now());
-  }
 }

@@ -1,11 +1,15 @@
+import { fromInstant } from '../topics/identifiers.ts';
 import type { Message } from '../topics/topics.ts';
 import type { Connection } from './broker/broker.ts';
+import type { BridgeClock } from './clock.ts';
 import type { Dispatch } from './commands/dispatch.ts';
 import type { Directory } from './feeders/directory.ts';
+import { ReadingTimes } from './feeders/reading-times.ts';
 import type { Reports } from './feeders/reports.ts';
 import type { Session, Sessions } from './liveness/sessions.ts';
 
 export type InboundDeps = {
+  clock: BridgeClock;
   sessions: Sessions;
   reports: Reports;
   dispatch: Dispatch;
@@ -16,7 +20,7 @@ export type InboundDeps = {
 /** What agents send, each message to the one part that handles it. */
 export class Inbound {
   readonly #deps: InboundDeps;
-  readonly #sessions = new WeakMap<Connection, Session>();
+  readonly #sessions = new WeakMap<Connection, { session: Session; readings: ReadingTimes }>();
 
   constructor(deps: InboundDeps) {
     this.#deps = deps;
@@ -24,21 +28,20 @@ export class Inbound {
 
   connected(connection: Connection): void {
     const { feederId, willSessionId } = connection;
-    this.#sessions.set(
-      connection,
-      this.#deps.sessions.connected(feederId, willSessionId, () => connection.close()),
-    );
+    const session = this.#deps.sessions.connected(feederId, willSessionId, () => connection.close());
+    this.#sessions.set(connection, { session, readings: new ReadingTimes() });
   }
 
   disconnected(connection: Connection): void {
-    const session = this.#sessions.get(connection);
-    if (session) this.#deps.sessions.disconnected(session);
+    const known = this.#sessions.get(connection);
+    if (known) this.#deps.sessions.disconnected(known.session);
   }
 
   message(connection: Connection, message: Message): void {
-    const session = this.#sessions.get(connection);
-    if (session === undefined) return;
-    const { sessions, reports, dispatch, directory, onProblem } = this.#deps;
+    const known = this.#sessions.get(connection);
+    if (known === undefined) return;
+    const { session, readings } = known;
+    const { clock, sessions, reports, dispatch, directory, onProblem } = this.#deps;
     const { feederId } = connection;
     switch (message.topic) {
       case 'heartbeat':
@@ -54,10 +57,10 @@ export class Inbound {
         reports.profile(feederId, message.payload);
         return;
       case 'config':
-        reports.config(feederId, message.payload);
+        reports.config(feederId, message.payload, readings.take(fromInstant(message.payload.readAt), clock.now()));
         return;
       case 'ack':
-        dispatch.acknowledged(feederId, message.payload).catch(onProblem);
+        dispatch.acknowledged(feederId, message.payload, readings.take(fromInstant(message.payload.at), clock.now())).catch(onProblem);
         return;
       case 'state':
         directory.setState(feederId, message.payload);

@@ -31,7 +31,7 @@ describe('states', () => {
   test('sent, then unresolved once the deadline has passed, then whatever the outcome is', () => {
     expect(stateOf(sent, ISSUED_MS + 9_999)).toBe('sent');
     expect(stateOf(sent, ISSUED_MS + 10_000)).toBe('unresolved');
-    const late = { ...sent, ending: endingFrom(ack({}), sent, null, ISSUED_MS + 12_000) };
+    const late = { ...sent, ending: endingFrom(ack({}), ISSUED_MS + 50, sent, null, ISSUED_MS + 12_000) };
     expect(stateOf(late, ISSUED_MS + 99_000)).toBe('applied');
     expect(transitionsOf(late, ISSUED_MS + 99_000).map(({ state }) => state)).toEqual(['sent', 'unresolved', 'applied']);
   });
@@ -62,19 +62,19 @@ describe('acks', () => {
     ['shows another type', { mealGrams: true }],
   ])('applied is not believed where the read-back %s', (_how, readBack) => {
     const bare: Ack = { commandId: 'c1', outcome: 'applied', at: toInstant(ISSUED_MS + 50) };
-    const ending = endingFrom({ ...bare, ...(readBack && { readBack }) }, sent, null, ISSUED_MS + 100);
+    const ending = endingFrom({ ...bare, ...(readBack && { readBack }) }, ISSUED_MS + 50, sent, null, ISSUED_MS + 100);
     expect(ending).toMatchObject({ state: 'rejected', reason: { code: 'read-back-mismatch', parameter: 'mealGrams' } });
   });
 
   test('every other outcome is taken as it is, with its reason', () => {
     const reason = { code: 'plc-exception', message: 'illegal address', exceptionCode: 2 };
-    expect(endingFrom(ack({ outcome: 'rejected', reason }), sent, null, ISSUED_MS)).toMatchObject({ state: 'rejected', reason });
-    expect(endingFrom(ack({ outcome: 'superseded' }), sent, null, ISSUED_MS)).toMatchObject({ state: 'superseded' });
+    expect(endingFrom(ack({ outcome: 'rejected', reason }), ISSUED_MS, sent, null, ISSUED_MS)).toMatchObject({ state: 'rejected', reason });
+    expect(endingFrom(ack({ outcome: 'superseded' }), ISSUED_MS, sent, null, ISSUED_MS)).toMatchObject({ state: 'superseded' });
   });
 
-  test('a reading from the future was taken now', () => {
-    const ending = endingFrom(ack({ at: toInstant(ISSUED_MS + 5_000_000) }), sent, null, ISSUED_MS + 100);
-    expect(ending.readAtMs).toBe(ISSUED_MS + 100);
+  test('a reading for a command is no older than the command, whatever the agent says', () => {
+    expect(endingFrom(ack({}), ISSUED_MS - 5_000, sent, null, ISSUED_MS + 100).readAtMs).toBe(ISSUED_MS);
+    expect(endingFrom(ack({}), ISSUED_MS + 50, sent, null, ISSUED_MS + 100).readAtMs).toBe(ISSUED_MS + 50);
   });
 });
 

@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import type { SetConfig } from '../topics/commands.ts';
+import { toInstant } from '../topics/identifiers.ts';
 import type { Values } from '../topics/parameters.ts';
 import { eventually, openTestBridge, type Answer } from './support/bridge.ts';
 import { liveFeeder, readConfig } from './support/live-feeder.ts';
@@ -116,6 +117,26 @@ test('acks of one millisecond are taken in the order they came', async () => {
     }
     await Promise.all([two.older.answer, two.newer.answer]);
     expect(await readConfig(bridge, two.feederId)).toMatchObject({ version: 3, values: two.newer.command.changes });
+  }
+});
+
+test('acks and reports of an agent whose clock is ahead leave what was read last, in whichever order they are stored', async () => {
+  const agent = await liveFeeder(bridge, 'ahead');
+  for (let round = 0; round < 10; round++) {
+    const answers = [1, 2, 3, 4, 5].map((mealGrams) => bridge.rest('PATCH', '/feeders/ahead/config', { body: { mealGrams } }));
+    const commands: SetConfig[] = [];
+    while (commands.length < answers.length) commands.push(await agent.command());
+    commands.sort((a, b) => a.version - b.version);
+    const ahead = Date.now() + 60_000;
+    for (const [index, command] of commands.entries()) {
+      const at = toInstant(ahead + index);
+      void agent.ack(command, { outcome: 'applied', readBack: command.changes, at });
+      const values = { ...VALUES, ...command.changes };
+      void agent.publish('config', { configVersion: command.version, values, readAt: at, source: 'command' });
+    }
+    await Promise.all(answers);
+    const last = commands.at(-1);
+    expect(await readConfig(bridge, 'ahead')).toMatchObject({ version: last?.version, values: last?.changes });
   }
 });
 

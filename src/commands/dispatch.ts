@@ -78,12 +78,12 @@ export class Dispatch {
   }
 
   /**
-   * Stores what an ack says. The ack must come from the command's own feeder. Rejects when it cannot be stored; then
+   * Stores what an ack says that was read at `readAtMs`, on the bridge's clock. The ack must come from the command's own feeder. Rejects when it cannot be stored; then
    * the command stays without an outcome and is sent again, so that the agent answers again.
    */
-  async acknowledged(feederId: string, ack: Ack): Promise<void> {
+  async acknowledged(feederId: string, ack: Ack, readAtMs: number): Promise<void> {
     if (this.#acks.count(feederId) >= MAX_WAITING_ACKS) throw new Error(`too many acks of ${feederId} wait to be stored`);
-    const store = () => this.#acks.run(feederId, () => this.#storeAck(feederId, ack));
+    const store = () => this.#acks.run(feederId, () => this.#storeAck(feederId, ack, readAtMs));
     await this.#deps.inFlight.whileStoring(ack.commandId, store);
   }
 
@@ -117,12 +117,12 @@ export class Dispatch {
     this.#deps.publish(command.feederId, wire);
   }
 
-  async #storeAck(feederId: string, ack: Ack): Promise<void> {
+  async #storeAck(feederId: string, ack: Ack, readAtMs: number): Promise<void> {
     const command = this.#deps.inFlight.find(ack.commandId) ?? (await this.#stored(ack.commandId));
     if (command?.feederId !== feederId) {
       throw new Error(`an ack from ${feederId} names command ${ack.commandId}, which is not one of its own`);
     }
-    const ending = endingFrom(ack, command, this.#deps.profileOf(feederId), this.#deps.clock.now());
+    const ending = endingFrom(ack, readAtMs, command, this.#deps.profileOf(feederId), this.#deps.clock.now());
     await this.#settle(command, ending);
   }
 

@@ -1,5 +1,5 @@
 import type { Ack, Command, Outcome, Reason } from '../../topics/commands.ts';
-import { fromInstant, toInstant } from '../../topics/identifiers.ts';
+import { toInstant } from '../../topics/identifiers.ts';
 import { sameValue, type Values } from '../../topics/parameters.ts';
 import type { Profile } from '../../topics/payloads.ts';
 import type { Ending, StoredCommand } from '../store/commands.ts';
@@ -49,14 +49,20 @@ export function toWire(command: StoredCommand): Command | undefined {
 }
 
 /**
- * The ending that an ack stands for. An `applied` config change must bring a read-back equal to what was asked, by the
+ * The ending that an ack stands for, read at `readAtMs` on the bridge's clock. An `applied` config change must bring a read-back equal to what was asked, by the
  * profile's own notion of equal: otherwise the PLC does not hold it, whatever the agent says.
  */
-export function endingFrom(ack: Ack, command: StoredCommand, profile: Profile | null, nowMs: number): Ending {
+export function endingFrom(
+  ack: Ack,
+  readAtMs: number,
+  command: StoredCommand,
+  profile: Profile | null,
+  nowMs: number,
+): Ending {
   const ending = {
     endedAtMs: nowMs,
-    // A reading for a command is no older than the command, and none is of the future.
-    readAtMs: Math.min(Math.max(fromInstant(ack.at), command.issuedAtMs), nowMs),
+    // A reading for a command is no older than the command.
+    readAtMs: Math.max(readAtMs, command.issuedAtMs),
     readBack: ack.readBack ?? null,
     previous: ack.previous ?? null,
   };

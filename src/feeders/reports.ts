@@ -1,6 +1,4 @@
-import { fromInstant } from '../../topics/identifiers.ts';
 import type { ConfigReport, Profile } from '../../topics/payloads.ts';
-import type { BridgeClock } from '../clock.ts';
 import type { Database } from '../store/database.ts';
 import { StoreUnavailable } from '../store/store-errors.ts';
 import { mergeReport, raiseVersionCounter, updateJournal, updateProfile } from '../store/feeders.ts';
@@ -13,7 +11,6 @@ const HIGHEST_BELIEVED_VERSION = 1_000_000_000;
 
 export type ReportsDeps = {
   db: Database;
-  clock: BridgeClock;
   directory: Directory;
   onProblem: (error: unknown) => void;
 };
@@ -43,9 +40,8 @@ export class Reports {
     });
   }
 
-  /** A feeder says what its PLC holds. */
-  config(feederId: string, { values, readAt, source, configVersion }: ConfigReport): void {
-    const readAtMs = this.#deps.clock.notAhead(fromInstant(readAt));
+  /** A feeder says what its PLC held at `readAtMs`, on the bridge's clock. */
+  config(feederId: string, { values, source, configVersion }: ConfigReport, readAtMs: number): void {
     const agentVersion = configVersion > HIGHEST_BELIEVED_VERSION ? 0 : configVersion;
     this.#store(`config ${feederId}`, async () => {
       const config = await mergeReport(this.#deps.db, feederId, { values, readAtMs, source, agentVersion });
