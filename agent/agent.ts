@@ -1,6 +1,6 @@
-import { machineClocks, type MachineClocks } from './clock.ts';
+import { machineClocks, type MachineClocks } from '../machine/clocks.ts';
+import type { Log } from '../machine/log.ts';
 import { FeederAgent } from './feeder-agent.ts';
-import type { Log } from './log.ts';
 import { ModbusConnection } from './modbus/connection.ts';
 import { endpointName } from './modbus/endpoint.ts';
 import type { AgentSettings } from './settings.ts';

@@ -1,15 +1,4 @@
-/** The two clocks of a machine, handed in so that a test can move them. */
-export type MachineClocks = {
-  /** Milliseconds since 1970; the farm PC's may be hours wrong or jump. */
-  wallMs(): number;
-  /** Milliseconds since some start; never jumps, but may stand still while the machine is suspended. */
-  monotonicMs(): number;
-};
-
-export const machineClocks: MachineClocks = {
-  wallMs: () => Date.now(),
-  monotonicMs: () => performance.now(),
-};
+import type { MachineClocks } from '../machine/clocks.ts';
 
 /** A moment on both of this machine's clocks. */
 export type Moment = { wallMs: number; monotonicMs: number };

@@ -1,11 +1,12 @@
+import type { MachineClocks } from '../machine/clocks.ts';
+import type { Log } from '../machine/log.ts';
 import { toInstant } from '../topics/identifiers.ts';
 import type { Values } from '../topics/parameters.ts';
 import type { ConfigReport, Profile, State } from '../topics/payloads.ts';
-import { BridgeTime, type MachineClocks, type Moment } from './clock.ts';
+import { BridgeTime, type Moment } from './clock.ts';
 import { Executor } from './executor.ts';
 import { MemoryJournal } from './journal.ts';
 import { Link } from './link.ts';
-import type { Log } from './log.ts';
 import type { ModbusConnection } from './modbus/connection.ts';
 import { Plc, type Readings } from './plc/plc.ts';
 import { profileParameters } from './plc/register-map.ts';

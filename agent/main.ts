@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
+import { createLog } from '../machine/log.ts';
+import { stopOnSignal } from '../machine/stop-signals.ts';
 import { startAgent } from './agent.ts';
-import { createLog } from './log.ts';
 import { loadSettings } from './settings.ts';
-import { stopOnSignal } from './stop-signals.ts';
 import { formatProblems } from './yaml-file.ts';
 
 const FAILED = 1;
@@ -23,7 +23,7 @@ function configPath(): string {
   return die('usage: npm run agent -- --config agent.yaml', BAD_SETTINGS);
 }
 
-const log = createLog();
+const log = createLog('info');
 const onUnheard = (error: unknown): never => {
   log.fatal({ err: error }, 'the agent cannot go on');
   return die(error instanceof Error ? error.message : String(error), FAILED);

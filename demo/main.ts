@@ -10,11 +10,11 @@ import { loadRegisterMap } from '../agent/plc/register-map.ts';
 import { SimulatedPlc } from '../agent/plc/simulator/simulated-plc.ts';
 import { loadSettings } from '../agent/settings.ts';
 import { formatProblems } from '../agent/yaml-file.ts';
+import { createLog } from '../machine/log.ts';
+import { stopOnSignal } from '../machine/stop-signals.ts';
 import { startBridge } from '../src/bridge.ts';
-import { createLog } from '../src/log.ts';
 import { newSecret } from '../src/secrets.ts';
 import { parseSettings } from '../src/settings.ts';
-import { stopOnSignal } from '../src/stop-signals.ts';
 
 // The whole system on this machine: a simulated PLC on real Modbus TCP, the bridge on embedded stores, and an agent
 // between them. It keeps nothing: its data goes when it stops.

@@ -1,15 +1,4 @@
-/** The two clocks of a machine, handed in so that a test can move them. */
-export type MachineClocks = {
-  /** Milliseconds since 1970; may jump either way. */
-  wallMs(): number;
-  /** Milliseconds since some start; never jumps, but may stand still while the machine is suspended. */
-  monotonicMs(): number;
-};
-
-export const machineClocks: MachineClocks = {
-  wallMs: () => Date.now(),
-  monotonicMs: () => performance.now(),
-};
+import type { MachineClocks } from '../machine/clocks.ts';
 
 const ANCHOR_EVERY_MS = 30_000;
 /** Beyond this difference one of the clocks was adjusted, or the machine was suspended. */

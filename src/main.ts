@@ -1,7 +1,7 @@
+import { createLog, type Log } from '../machine/log.ts';
+import { stopOnSignal } from '../machine/stop-signals.ts';
 import { startBridge } from './bridge.ts';
-import { createLog, type Log } from './log.ts';
 import { settingsFromEnvironment, type Settings } from './settings.ts';
-import { stopOnSignal } from './stop-signals.ts';
 
 /** Exit codes: 1 for what may pass (ports, stores), 2 for what someone must set right. */
 const FAILED = 1;

@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { Agent } from '../agent/agent.ts';
-import type { MachineClocks } from '../agent/clock.ts';
+import type { MachineClocks } from '../machine/clocks.ts';
 import { SimulatedPlc } from '../agent/plc/simulator/simulated-plc.ts';
 import { eventually, startTestBridge } from './support/bridge.ts';
 import { ScriptedBridge } from './support/scripted-bridge.ts';

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { BridgeTime, machineClocks } from '../agent/clock.ts';
+import { BridgeTime } from '../agent/clock.ts';
+import { machineClocks } from '../machine/clocks.ts';
 import { ModbusConnection } from '../agent/modbus/connection.ts';
 import { Plc } from '../agent/plc/plc.ts';
 import { SimulatedPlc } from '../agent/plc/simulator/simulated-plc.ts';

@@ -8,7 +8,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 type Import = { from: string; to: string; isTypeOnly: boolean };
 
-const files = ['src', 'agent', 'topics', 'demo'].flatMap((folder) =>
+const files = ['src', 'agent', 'topics', 'machine', 'demo'].flatMap((folder) =>
   readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts'))
     .map((file) => join(folder, file)),
@@ -63,6 +63,11 @@ test('the imports were found', () => {
 describe('programs', () => {
   test('topics imports zod and itself, nothing else', () => {
     const broken = imports.filter(({ from, to }) => from.startsWith('topics/') && to !== 'zod' && !to.startsWith('topics/'));
+    expect(shown(broken)).toEqual([]);
+  });
+
+  test('machine imports nothing of ours', () => {
+    const broken = imports.filter(({ from, to }) => from.startsWith('machine/') && isOurs(to) && !to.startsWith('machine/'));
     expect(shown(broken)).toEqual([]);
   });
 
@@ -121,6 +126,7 @@ describe('libraries', () => {
     ['websocket-stream', 'agent/mqtt-session.ts'],
     ['modbus-serial', 'agent/modbus/connection.ts'],
     ['yaml', 'agent/yaml-file.ts'],
+    ['pino', 'machine/log.ts'],
   ])('%s has one importer', (library, importer) => {
     const importers = new Set(imports.filter(({ to, isTypeOnly }) => to === library && !isTypeOnly).map(({ from }) => from));
     expect([...importers]).toEqual([importer]);
@@ -135,7 +141,7 @@ describe('habits', () => {
   const textOf = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
 
   test('the environment is read by the settings alone', () => {
-    const readers = files.filter((file) => /^(src|agent|topics)\//.test(file) && textOf(file).includes('process.env'));
+    const readers = files.filter((file) => /^(src|agent|topics|machine)\//.test(file) && textOf(file).includes('process.env'));
     expect(readers.sort()).toEqual(['agent/settings.ts', 'src/settings.ts']);
   });
 

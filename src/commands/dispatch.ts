@@ -1,6 +1,7 @@
+import type { MachineClocks } from '../../machine/clocks.ts';
 import type { Ack, Command } from '../../topics/commands.ts';
 import type { Profile } from '../../topics/payloads.ts';
-import type { BridgeClock, MachineClocks } from '../clock.ts';
+import type { BridgeClock } from '../clock.ts';
 import type { LeaseStore } from '../liveness/leases.ts';
 import {
   insertRefused,

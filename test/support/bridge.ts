@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 import { startBridge, type Bridge } from '../../src/bridge.ts';
-import { createLog } from '../../src/log.ts';
+import { createLog } from '../../machine/log.ts';
 import { parseSettings } from '../../src/settings.ts';
 import { freshDatabase, type FreshDatabase } from './postgres.ts';
 import { freshRedis } from './redis.ts';

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { startAgent, type Agent } from '../../agent/agent.ts';
-import { machineClocks, type MachineClocks } from '../../agent/clock.ts';
+import { machineClocks, type MachineClocks } from '../../machine/clocks.ts';
 import { loadRegisterMap, type RegisterMap } from '../../agent/plc/register-map.ts';
 import { SimulatedPlc } from '../../agent/plc/simulator/simulated-plc.ts';
 import { loadSettings } from '../../agent/settings.ts';
 import { formatProblems } from '../../agent/yaml-file.ts';
-import { createLog } from '../../src/log.ts';
+import { createLog } from '../../machine/log.ts';
 import { Values } from '../../topics/parameters.ts';
 import { eventually, openTestBridge, type Answer, type TestBridge } from './bridge.ts';
 

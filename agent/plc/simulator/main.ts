@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { formatProblems } from '../../yaml-file.ts';
 import { loadRegisterMap } from '../register-map.ts';
-import { stopOnSignal } from '../../stop-signals.ts';
+import { stopOnSignal } from '../../../machine/stop-signals.ts';
 import { runLine } from './console.ts';
 import { SimulatedPlc } from './simulated-plc.ts';
 
