@@ -41,8 +41,9 @@ export class Inbound {
     const known = this.#sessions.get(connection);
     if (known === undefined) return;
     const { session, readings } = known;
-    const { clock, sessions, reports, dispatch, directory, onProblem } = this.#deps;
+    const { sessions, reports, dispatch, directory, onProblem } = this.#deps;
     const { feederId } = connection;
+    const readAtMs = (told: string): number => readings.take(fromInstant(told), this.#deps.clock.now());
     switch (message.topic) {
       case 'heartbeat':
         sessions.beat(session, message.payload);
@@ -57,10 +58,10 @@ export class Inbound {
         reports.profile(feederId, message.payload);
         return;
       case 'config':
-        reports.config(feederId, message.payload, readings.take(fromInstant(message.payload.readAt), clock.now()));
+        reports.config(feederId, message.payload, readAtMs(message.payload.readAt));
         return;
       case 'ack':
-        dispatch.acknowledged(feederId, message.payload, readings.take(fromInstant(message.payload.at), clock.now())).catch(onProblem);
+        dispatch.acknowledged(feederId, message.payload, readAtMs(message.payload.at)).catch(onProblem);
         return;
       case 'state':
         directory.setState(feederId, message.payload);

@@ -79,8 +79,9 @@ export class Dispatch {
   }
 
   /**
-   * Stores what an ack says that was read at `readAtMs`, on the bridge's clock. The ack must come from the command's own feeder. Rejects when it cannot be stored; then
-   * the command stays without an outcome and is sent again, so that the agent answers again.
+   * Stores what an ack says, read at `readAtMs` on the bridge's clock. The ack must come from the command's own feeder.
+   * Rejects when it cannot be stored; then the command stays without an outcome and is sent again, so that the agent
+   * answers again.
    */
   async acknowledged(feederId: string, ack: Ack, readAtMs: number): Promise<void> {
     if (this.#acks.count(feederId) >= MAX_WAITING_ACKS) throw new Error(`too many acks of ${feederId} wait to be stored`);

@@ -49,8 +49,9 @@ export function toWire(command: StoredCommand): Command | undefined {
 }
 
 /**
- * The ending that an ack stands for, read at `readAtMs` on the bridge's clock. An `applied` config change must bring a read-back equal to what was asked, by the
- * profile's own notion of equal: otherwise the PLC does not hold it, whatever the agent says.
+ * The ending that an ack stands for, which was read at `readAtMs` and arrived at `nowMs`, both on the bridge's clock. An
+ * `applied` config change must bring a read-back equal to what was asked, by the profile's own notion of equal:
+ * otherwise the PLC does not hold it, whatever the agent says.
  */
 export function endingFrom(
   ack: Ack,
