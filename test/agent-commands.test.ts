@@ -1,6 +1,3 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Agent } from '../agent/agent.ts';
@@ -8,7 +5,7 @@ import { SimulatedPlc } from '../agent/plc/simulator/simulated-plc.ts';
 import { fromInstant, toInstant } from '../topics/identifiers.ts';
 import { eventually } from './support/bridge.ts';
 import { ScriptedBridge } from './support/scripted-bridge.ts';
-import { readMap, startTestAgent } from './support/whole-system.ts';
+import { readMap, startAgentOnMap, startTestAgent } from './support/whole-system.ts';
 
 const HOUR_MS = 3_600_000;
 /** How far the farm PC's clock is ahead of the bridge's. */
@@ -205,28 +202,12 @@ describe('an agent whose PC is hours ahead', () => {
 describe('an agent of a PLC with many parameters', () => {
   it('names a few of them in the reason of a change of all, so that its ack is understood', async () => {
     const names = Array.from({ length: 60 }, (_, index) => `parameter${'X'.repeat(50)}${index}`);
-    const folder = await mkdtemp(join(tmpdir(), 'many-parameters-'));
-    const registerMap = join(folder, 'map.yaml');
     const config = names.map((name, index) => `  ${name}: { table: holding, address: ${index}, type: uint16, unit: g }`);
-    await writeFile(registerMap, ['name: many', 'config:', ...config].join('\n'));
-    const bridge = await ScriptedBridge.open();
-    const plc = await SimulatedPlc.start({ map: await readMap(registerMap), port: 0 });
-    const agent = await startTestAgent({
-      bridge: bridge.url,
-      feeders: [{ feederId: 'pond-1', token: 'secret', plc: { host: '127.0.0.1', port: plc.port, timeoutMs: 200 }, registerMap }],
-    });
-    try {
-      await bridge.take('config');
-      plc.faults.exception(names[9] ?? '', 4, 'write');
-      const { outcome, reason } = await bridge.ask('pond-1', bridge.change(Object.fromEntries(names.map((name) => [name, 1]))));
-      expect(outcome).toBe('rejected');
-      expect(reason).toMatchObject({ code: 'plc-exception', exceptionCode: 4, parameter: names[0] });
-      expect(reason?.message).toBe(`${names.slice(0, 3).join(', ')} and 57 more: write of holding 0..59 of unit 1: exception 4 (device failure)`);
-    } finally {
-      await agent.stop();
-      await plc.stop();
-      await bridge.close();
-      await rm(folder, { recursive: true });
-    }
+    const { bridge, plc } = await startAgentOnMap(['name: many', 'config:', ...config].join('\n'));
+    plc.faults.exception(names[9] ?? '', 4, 'write');
+    const { outcome, reason } = await bridge.ask('pond-1', bridge.change(Object.fromEntries(names.map((name) => [name, 1]))));
+    expect(outcome).toBe('rejected');
+    expect(reason).toMatchObject({ code: 'plc-exception', exceptionCode: 4, parameter: names[0] });
+    expect(reason?.message).toBe(`${names.slice(0, 3).join(', ')} and 57 more: write of holding 0..59 of unit 1: exception 4 (device failure)`);
   });
 });

@@ -1,10 +1,5 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { SimulatedPlc } from '../agent/plc/simulator/simulated-plc.ts';
-import { ScriptedBridge } from './support/scripted-bridge.ts';
-import { readMap, startTestAgent } from './support/whole-system.ts';
+import { startAgentOnMap } from './support/whole-system.ts';
 
 const mapText = (wordOrder: 'big' | 'little', addressing: 'zero' | 'one') => {
   const at = (address: number) => address + (addressing === 'one' ? 1 : 0);
@@ -30,30 +25,14 @@ const WORDS = {
 
 describe.each([['big', 'zero'], ['little', 'one']] as const)('a PLC with word order %s, addressed from %s', (wordOrder, addressing) => {
   it('is given the right words, and its values come back as they were asked for', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'map-'));
-    const registerMap = join(folder, 'map.yaml');
-    await writeFile(registerMap, mapText(wordOrder, addressing));
-    const bridge = await ScriptedBridge.open();
-    const plc = await SimulatedPlc.start({ map: await readMap(registerMap), port: 0 });
-    const agent = await startTestAgent({
-      bridge: bridge.url,
-      feeders: [{ feederId: 'pond-1', token: 'secret', plc: { host: '127.0.0.1', port: plc.port, timeoutMs: 200 }, registerMap }],
-    });
-    try {
-      await bridge.take('config');
-      expect(await bridge.ask('pond-1', bridge.change(CHANGES))).toMatchObject({ outcome: 'applied', readBack: CHANGES });
-      expect(plc.writes.map(({ table, address, values }) => ({ table, address, values }))).toEqual([
-        { table: 'holding', address: 10, values: WORDS[wordOrder] },
-        { table: 'coil', address: 7, values: [1] },
-      ]);
-      expect(await bridge.take('config', ({ source }) => source === 'command')).toMatchObject({ values: CHANGES });
-      const between = bridge.change({ temperatureStopCelsius: 12.55 }, { version: 2 });
-      expect(await bridge.ask('pond-1', between)).toMatchObject({ outcome: 'rejected', reason: { code: 'out-of-range' } });
-    } finally {
-      await agent.stop();
-      await plc.stop();
-      await bridge.close();
-      await rm(folder, { recursive: true });
-    }
+    const { bridge, plc } = await startAgentOnMap(mapText(wordOrder, addressing));
+    expect(await bridge.ask('pond-1', bridge.change(CHANGES))).toMatchObject({ outcome: 'applied', readBack: CHANGES });
+    expect(plc.writes.map(({ table, address, values }) => ({ table, address, values }))).toEqual([
+      { table: 'holding', address: 10, values: WORDS[wordOrder] },
+      { table: 'coil', address: 7, values: [1] },
+    ]);
+    expect(await bridge.take('config', ({ source }) => source === 'command')).toMatchObject({ values: CHANGES });
+    const between = bridge.change({ temperatureStopCelsius: 12.55 }, { version: 2 });
+    expect(await bridge.ask('pond-1', between)).toMatchObject({ outcome: 'rejected', reason: { code: 'out-of-range' } });
   });
 });

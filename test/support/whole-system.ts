@@ -1,16 +1,18 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { startAgent, type Agent } from '../../agent/agent.ts';
-import { machineClocks, type MachineClocks } from '../../machine/clocks.ts';
 import { loadRegisterMap, type RegisterMap } from '../../agent/plc/register-map.ts';
 import { SimulatedPlc } from '../../agent/plc/simulator/simulated-plc.ts';
 import { loadSettings } from '../../agent/settings.ts';
 import { formatProblems } from '../../agent/yaml-file.ts';
+import { machineClocks, type MachineClocks } from '../../machine/clocks.ts';
 import { createLog } from '../../machine/log.ts';
 import { Values } from '../../topics/parameters.ts';
 import { eventually, openTestBridge, type Answer, type TestBridge } from './bridge.ts';
+import { ScriptedBridge } from './scripted-bridge.ts';
 
 export const REFERENCE_MAP = resolve('agent/register-maps/reference-feeder.yaml');
 
@@ -35,6 +37,28 @@ export async function startTestAgent({ bridge, feeders, heartbeatSeconds = 0.3, 
   await rm(folder, { recursive: true });
   if (!loaded.ok) throw new Error(formatProblems(loaded.problems));
   return startAgent(loaded.settings, createLog('silent'), machine);
+}
+
+/**
+ * The real agent on a register map of its own, between a simulated PLC that has it and a bridge that the test scripts;
+ * resolves when it has reported, and ends with the test.
+ */
+export async function startAgentOnMap(mapText: string): Promise<{ bridge: ScriptedBridge; plc: SimulatedPlc }> {
+  const folder = await mkdtemp(join(tmpdir(), 'map-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const registerMap = join(folder, 'map.yaml');
+  await writeFile(registerMap, mapText);
+  const bridge = await ScriptedBridge.open();
+  onTestFinished(() => bridge.close());
+  const plc = await SimulatedPlc.start({ map: await readMap(registerMap), port: 0 });
+  onTestFinished(() => plc.stop());
+  const agent = await startTestAgent({
+    bridge: bridge.url,
+    feeders: [{ feederId: 'pond-1', token: 'secret', plc: { host: '127.0.0.1', port: plc.port, timeoutMs: 200 }, registerMap }],
+  });
+  onTestFinished(() => agent.stop());
+  await bridge.take('config');
+  return { bridge, plc };
 }
 
 export async function readMap(file: string = REFERENCE_MAP): Promise<RegisterMap> {
