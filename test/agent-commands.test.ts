@@ -199,6 +199,37 @@ describe('an agent whose PC is hours ahead', () => {
   });
 });
 
+describe('an agent for which many readings fall into one millisecond', () => {
+  it('dates them in their order, and the report of one as the ack that told of it', async () => {
+    const startedAtMs = performance.now();
+    // Clocks so slow that all of this takes about a millisecond by them.
+    const passedMs = () => (performance.now() - startedAtMs) / 1_000;
+    const machine = { wallMs: () => PC_AHEAD_MS + passedMs(), monotonicMs: passedMs };
+    const bridge = await ScriptedBridge.open();
+    const plc = await SimulatedPlc.start({ map: await readMap(), port: 0 });
+    const feeders = [{ feederId: 'pond-1', token: 'secret', plc: { host: '127.0.0.1', port: plc.port, timeoutMs: 200 } }];
+    const agent = await startTestAgent({ bridge: bridge.url, feeders, machine });
+    try {
+      const { journalId = '' } = await bridge.take('session', ({ state }) => state === 'started');
+      await bridge.take('config');
+      const changes = Array.from({ length: 20 }, (_, index) => bridge.change({ mealGrams: 200 + index }, { journalId, version: 1 + index }));
+      for (const change of changes) bridge.send('pond-1', change);
+      const times: string[] = [];
+      for (const { commandId, version } of changes) {
+        const ack = await bridge.take('ack', (told) => told.commandId === commandId);
+        const report = await bridge.take('config', ({ configVersion }) => configVersion === version);
+        expect([ack.outcome, report.readAt]).toEqual(['applied', ack.at]);
+        times.push(ack.at);
+      }
+      expect(times).toEqual([...new Set(times)].sort());
+    } finally {
+      await agent.stop();
+      await plc.stop();
+      await bridge.close();
+    }
+  });
+});
+
 describe('an agent of a PLC with many parameters', () => {
   it('names a few of them in the reason of a change of all, so that its ack is understood', async () => {
     const names = Array.from({ length: 60 }, (_, index) => `parameter${'X'.repeat(50)}${index}`);
