@@ -91,7 +91,8 @@ export class FeederAgent {
       beat: () => this.#link.beat(),
       onBegin: () => this.#poller.commandBegins(),
       onEnd: (read) => this.#poller.commandEnds(read),
-      onFinished: ({ commandId }, { outcome, reason }) => log.info({ feederId, commandId, outcome, reason }, 'command finished'),
+      onFinished: ({ commandId, traceparent }, { outcome, reason }) =>
+        log.info({ feederId, commandId, traceparent, outcome, reason }, 'command finished'),
       onFault,
     });
   }

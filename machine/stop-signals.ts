@@ -1,15 +1,19 @@
-/** Ctrl-C under npm comes twice, from the terminal and from npm; so close together they are one wish. */
-const SAME_WISH_MS = 500;
+/**
+ * The same signal so soon again is the same wish: Ctrl-C reaches a program from the terminal and from npm, and service
+ * managers end npm and what it started at once, whereupon npm passes the signal on.
+ */
+const SAME_WISH_MS = { SIGINT: 500, SIGTERM: 100 };
 
 /** Runs `stop` on SIGINT or SIGTERM and exits 0 when it is done, 1 when it fails. A second signal exits at once. */
 export function stopOnSignal(stop: () => Promise<void>, onFailure: (error: unknown) => void): void {
-  let firstAtMs: number | undefined;
-  const onSignal = (): void => {
-    if (firstAtMs !== undefined) {
-      if (performance.now() - firstAtMs > SAME_WISH_MS) process.exit(1);
+  let first: { signal: keyof typeof SAME_WISH_MS; atMs: number } | undefined;
+  const onSignal = (signal: keyof typeof SAME_WISH_MS): void => {
+    const atMs = performance.now();
+    if (first) {
+      if (signal !== first.signal || atMs - first.atMs > SAME_WISH_MS[signal]) process.exit(1);
       return;
     }
-    firstAtMs = performance.now();
+    first = { signal, atMs };
     stop().then(
       () => process.exit(0),
       (error: unknown) => {
@@ -18,6 +22,6 @@ export function stopOnSignal(stop: () => Promise<void>, onFailure: (error: unkno
       },
     );
   };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
+  process.on('SIGINT', () => onSignal('SIGINT'));
+  process.on('SIGTERM', () => onSignal('SIGTERM'));
 }
