@@ -132,3 +132,14 @@ describe('values', () => {
     expect(sameValue(flag, true, 1)).toBe(false);
   });
 });
+
+test('what is wrong with a message is told in one short line, however long the message', () => {
+  const long = JSON.stringify({ configVersion: 0, values: { [`x${'\u001b'.repeat(200_000)}`]: 1 }, readAt: '2026-01-31T08:00:00.000Z', source: 'start' });
+  for (const payload of [long, '{'.repeat(200_000), `"${'\u0007'.repeat(200_000)}`]) {
+    const decoded = decode('feeder/pond-1/config', Buffer.from(payload));
+    expect(decoded).toMatchObject({ ok: false });
+    const problem = decoded.ok ? '' : decoded.problem;
+    expect(problem.length).toBeLessThanOrEqual(500);
+    expect(problem).not.toMatch(/\p{Cc}/u);
+  }
+});

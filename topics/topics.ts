@@ -158,8 +158,11 @@ const storable = (_key: string, value: unknown): unknown =>
 /** JSON with text that can be stored, so that no sender's odd character keeps its message from being. */
 const parseJson = (text: string): unknown => JSON.parse(text, UNSTORABLE_ESCAPE.test(text) ? storable : undefined);
 
-/** What is wrong with a message, in characters that do not act on a log or terminal. */
-const printable = (problem: string): string => problem.replace(/[\p{Cc}\p{Cs}]/gu, '\ufffd');
+/** More than anyone reads; a problem quotes what the sender wrote, however long that is. */
+const MAX_PROBLEM_LENGTH = 500;
+
+/** What is wrong with a message, fit for a log line: short, and in characters that do not act on a terminal. */
+const printable = (problem: string): string => problem.slice(0, MAX_PROBLEM_LENGTH).replace(/[\p{Cc}\p{Cs}]/gu, '\ufffd');
 
 /** A message off the wire, unknown fields dropped; or what is wrong with it, fit for a log line. */
 export function decode(topic: string, bytes: Uint8Array): Decoded<Message> {
