@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { filledFromFiles } from './settings-from-files.ts';
 
 const url = (protocols: readonly string[], example: string) =>
   z
@@ -48,6 +50,9 @@ const Environment = z.object({
   LOG_LEVEL: z.enum(LOG_LEVELS, `expected one of ${LOG_LEVELS.join(', ')}`).default('info'),
 });
 
+/** The names of all settings. */
+export const settingNames = Object.keys(Environment.shape);
+
 /** The bridge's settings, by the names of their environment variables. */
 export type Settings = z.infer<typeof Environment>;
 
@@ -62,5 +67,10 @@ export function parseSettings(environment: Readonly<Record<string, string | unde
   return { ok: false, problems: parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`) };
 }
 
-/** The settings of this process. */
-export const settingsFromEnvironment = (): ParsedSettings => parseSettings(process.env);
+/** The settings of this process; any of them may stand in the file that `<NAME>_FILE` names, as secrets should. */
+export function settingsFromEnvironment(): ParsedSettings {
+  const { environment, problems } = filledFromFiles(process.env, settingNames, (path) => readFileSync(path, 'utf8'));
+  const parsed = parseSettings(environment);
+  if (problems.length === 0) return parsed;
+  return { ok: false, problems: parsed.ok ? problems : [...problems, ...parsed.problems] };
+}
