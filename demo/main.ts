@@ -83,7 +83,7 @@ async function startDemoBridge(dataDir: string, adminKey: string): Promise<strin
   const parsed = parseSettings({ PORT: port, DATA_DIR: dataDir, ADMIN_KEY: adminKey, LOG_LEVEL: 'error' });
   if (!parsed.ok) throw new Error(parsed.problems.join('\n'));
   const bridge = await startBridge(parsed.settings, createLog(parsed.settings.LOG_LEVEL), fail);
-  started.push(() => bridge.stop());
+  started.push(() => bridge.stop(0));
   return bridge.url;
 }
 

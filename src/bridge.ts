@@ -1,44 +1,45 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { machineClocks } from '../machine/clocks.ts';
 import type { Log } from '../machine/log.ts';
-import { toInstant } from '../topics/identifiers.ts';
+import { loadApiKeys } from './admin-key.ts';
 import { Broker, type BrokerEvents } from './broker/broker.ts';
 import { portOf, serveTcp, serveWebSocket } from './broker/listeners.ts';
 import { BridgeClock } from './clock.ts';
 import { ChangeFeeder } from './commands/change.ts';
 import { Dispatch } from './commands/dispatch.ts';
 import { InFlight } from './commands/in-flight.ts';
+import { logEntry } from './commands/log-entry.ts';
+import { stageDurationsMs } from './commands/timeline.ts';
 import { Directory } from './feeders/directory.ts';
 import { Enrolment } from './feeders/enrolment.ts';
 import { Reports } from './feeders/reports.ts';
 import { createApp } from './http/app.ts';
-import { ApiKeys } from './http/authenticate.ts';
+import { close, createHttpServer, listen } from './http/http-server.ts';
 import { Inbound } from './inbound.ts';
 import type { LeaseStore } from './liveness/leases.ts';
 import { MemoryLeases } from './liveness/memory-leases.ts';
 import { PresenceBoard, toNotice, type Presence } from './liveness/presence.ts';
 import { RedisLeases } from './liveness/redis-leases.ts';
 import { Sessions } from './liveness/sessions.ts';
-import { hashSecret, newSecret } from './secrets.ts';
+import { Metrics } from './metrics.ts';
+import { restoreRetained } from './retained.ts';
 import type { Settings } from './settings.ts';
-import { insertApiKey, selectApiKeys, type ApiKeyRow } from './store/api-keys.ts';
+import { SiteLogins } from './site-logins/site-logins.ts';
 import { insertRefused, type StoredCommand } from './store/commands.ts';
 import { openDatabase, type Database } from './store/database.ts';
-import { selectFeeders, updatePresence, type FeederRow } from './store/feeders.ts';
+import { selectFeeders, updatePresence } from './store/feeders.ts';
 import { purgeIdempotencyKeys } from './store/idempotency.ts';
 import { migrate } from './store/migrate.ts';
 import { insertQuarantined, keptPayload, type QuarantinedMessage } from './store/quarantine.ts';
+import { selectSiteLogins } from './store/site-logins.ts';
 import { selectDatabaseTimeMs, selectNewestTimeMs } from './store/time.ts';
 import { WriteBehind } from './store/write-behind.ts';
 
 const MIGRATIONS = fileURLToPath(new URL('./store/migrations', import.meta.url));
 const HOUR_MS = 3_600_000;
 const CLOCK_CHECK_MS = 1_000;
-/** Longer than the proxies and clients in front keep their connections, so that none sends into a closing one. */
-const KEEP_ALIVE_MS = 75_000;
 /** How often the time a feeder was last seen is stored while it is online. */
 const LAST_SEEN_EVERY_MS = 5 * 60_000;
 
@@ -50,7 +51,11 @@ export type Bridge = {
   mqttPort: number | undefined;
   /** The admin key made on this start; it is told here and never again. */
   newAdminKey: string | undefined;
-  stop(): Promise<void>;
+  /**
+   * Is not ready from now on, and takes no new change; lets those under way end, for `finishWithinMs` at most; closes
+   * every connection, stores what waits to be stored, and stops.
+   */
+  stop(finishWithinMs: number): Promise<void>;
 };
 
 /**
@@ -58,15 +63,17 @@ export type Bridge = {
  * called when the bridge can no longer keep its promises and must be stopped.
  */
 export async function startBridge(settings: Settings, log: Log, onFatal: (reason: Error) => void): Promise<Bridge> {
-  await mkdir(settings.DATA_DIR, { recursive: true }).catch((error: unknown) => {
-    throw new Error(`DATA_DIR: expected a directory that can be written: ${messageOf(error)}`, { cause: error });
-  });
+  if (settings.DATABASE_URL === undefined) {
+    await mkdir(settings.DATA_DIR, { recursive: true }).catch((error: unknown) => {
+      throw new Error(`DATA_DIR: expected a directory that can be written: ${messageOf(error)}`, { cause: error });
+    });
+  }
   const db = await openDatabase({ databaseUrl: settings.DATABASE_URL, dataDir: settings.DATA_DIR, onLost: onFatal });
   try {
     await migrate(db, MIGRATIONS, (line) => log.info(line));
     const bridge = await serve(settings, log, db);
-    const stop = async (): Promise<void> => {
-      await bridge.stop();
+    const stop = async (finishWithinMs: number): Promise<void> => {
+      await bridge.stop(finishWithinMs);
       await db.close();
     };
     return { ...bridge, stop };
@@ -82,12 +89,20 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
   const onProblem = (error: unknown): void => log.error({ err: error }, 'a background task failed');
   const { apiKeys, newAdminKey, keep } = await loadApiKeys(settings, db, clock);
   const rows = await selectFeeders(db);
+  const siteLoginRows = await selectSiteLogins(db);
   const directory = new Directory(rows);
 
   const leases: LeaseStore = settings.REDIS_URL === undefined
     ? new MemoryLeases(settings.LEASE_SECONDS)
     : new RedisLeases(settings.REDIS_URL, settings.LEASE_SECONDS);
   const inFlight = new InFlight();
+  const metrics = new Metrics({
+    feeders: () => directory.count,
+    leases: () => presence.online().length,
+    mqttClients: () => broker.connections(),
+    databaseConnections: () => db.connections(),
+    commandsInFlight: () => inFlight.count,
+  });
 
   const onDropped = (what: string) => (count: number, why: unknown) =>
     log.error({ err: why, count }, `${what}: given up, because the database does not take them`);
@@ -109,7 +124,10 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
   });
 
   const events: BrokerEvents = {
-    authenticate: (feederId, token) => Promise.resolve(enrolment.knows(feederId, token)),
+    authenticateFeeder: (feederId, token) => enrolment.knows(feederId, token),
+    authenticateSiteLogin: (username, password) => siteLogins.authenticate(username, password),
+    isEnrolled: (feederId) => directory.find(feederId) !== undefined,
+    siteOf: (feederId) => directory.siteOf(feederId),
     connected: (connection) => inbound.connected(connection),
     disconnected: (connection) => inbound.disconnected(connection),
     listening: (connection) => void dispatch.listening(connection.feederId),
@@ -117,12 +135,17 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
     malformed: ({ feederId }, topic, payload, problem) => {
       log.warn({ feederId, topic, problem }, 'a message could not be understood and is kept in quarantine');
       quarantine.add({ feederId, topic, payload: keptPayload(payload), problem, receivedAtMs: clock.now() });
+      metrics.packetRefused('malformed');
     },
-    refused: (who, why) => log.warn({ ...who, why }, 'mqtt: refused or cut off'),
+    refused: (who, why) => {
+      log.warn({ ...who, why }, 'mqtt: refused or cut off');
+      metrics.packetRefused('not-allowed');
+    },
   };
   const broker = await Broker.start(events);
+  const siteLogins = new SiteLogins(siteLoginRows, { db, clock, endSessions: (siteLoginId) => broker.cutSiteLogin(siteLoginId) });
   for (const row of rows) restoreRetained(broker, row);
-  const presence = new PresenceBoard(rows.flatMap(storedPresence), {
+  const presence = new PresenceBoard(rows.flatMap(({ feederId, presence: stored }) => (stored ? [{ feederId, ...stored }] : [])), {
     publish: (told) => {
       log.info({ feederId: told.feederId, presence: told.state, reason: told.reason }, 'presence');
       broker.publish(told.feederId, 'presence', toNotice(told));
@@ -145,11 +168,14 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
     machine: machineClocks,
     inFlight,
     leases,
-    publish: (feederId, command) => broker.publish(feederId, 'command', command),
+    publish: (feederId, command, onWritten) => broker.publish(feederId, 'command', command, onWritten),
     profileOf: (feederId) => directory.find(feederId)?.profile ?? null,
     onConfig: (feederId, config) => directory.setConfig(feederId, config),
-    onSettled: ({ commandId, feederId, ending }) =>
-      log.info({ commandId, feederId, outcome: ending?.state, reason: ending?.reason }, 'command settled'),
+    onSettled: (command, ending, journey) => {
+      const stages = stageDurationsMs(journey?.timeline ?? {});
+      metrics.settled(ending.state, stages);
+      log.info(logEntry(command, journey?.requestId, stages), 'command settled');
+    },
     onProblem,
   });
   const reports = new Reports({ db, directory, onProblem });
@@ -170,30 +196,43 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
   const changeFeeder = new ChangeFeeder({
     db,
     clock,
+    machine: machineClocks,
     ackTimeoutMs: settings.ACK_TIMEOUT_MS,
     leases,
     sessions,
     directory,
     inFlight,
     dispatch,
-    recordRefusal: (command) => refusals.add(command),
+    recordRefusal: (command, code, requestId) => {
+      refusals.add(command);
+      metrics.refused(code);
+      log.info(logEntry(command, requestId, []), 'change refused');
+    },
   });
 
   await dispatch.takeOver();
 
+  let isStopping = false;
   const app = createApp({
     apiKeys,
+    allowedOrigins: settings.ALLOWED_ORIGINS,
     directory,
     enrolment,
     presence,
     sessions,
+    siteLogins,
     db,
     clock,
     changeFeeder,
     health: { database: () => selectDatabaseTimeMs(db), leases: () => leases.ping() },
-    onFault: (error) => log.error({ err: error }, 'a request failed'),
+    isStopping: () => isStopping,
+    metrics: () => metrics.exposition(),
+    onAnswered: (operation, status, tookMs) => metrics.answered(operation, status, tookMs),
+    log,
+    machine: machineClocks,
+    onFault: (error, requestId) => log.error({ err: error, requestId }, 'a request failed'),
   });
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, app);
+  const server = createHttpServer(app);
   const accept: Broker['accept'] = (stream, request) => broker.accept(stream, request);
   const stopWebSockets = serveWebSocket(server, settings.ALLOWED_ORIGINS, accept);
 
@@ -208,14 +247,14 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
     }, CLOCK_CHECK_MS),
   ];
 
-  const stop = async (): Promise<void> => {
+  const stop = async (finishWithinMs: number): Promise<void> => {
+    isStopping = true;
+    await changeFeeder.stop(finishWithinMs);
     for (const timer of timers) clearInterval(timer);
+    // Leases stay as they are, and no agent is told to be offline: it was not, if it is back in time.
     sessions.stop();
-    stopWebSockets();
-    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-    server.closeAllConnections();
-    await closed;
-    await tcp?.close();
+    await Promise.all([close(server), stopWebSockets(), tcp?.close()]);
+    siteLogins.stop();
     await broker.close();
     await dispatch.stop();
     reports.stop();
@@ -230,7 +269,7 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
     if (settings.MQTT_PORT !== undefined) tcp = await serveTcp(settings.HOST, settings.MQTT_PORT, accept, onProblem);
     await keep();
   } catch (error) {
-    await stop();
+    await stop(0);
     throw new Error(`expected HOST to be of this machine, and PORT and MQTT_PORT to be free: ${messageOf(error)}`, { cause: error });
   }
   const host = settings.HOST.includes(':') ? `[${settings.HOST}]` : settings.HOST;
@@ -238,41 +277,3 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
-type Keys = { apiKeys: ApiKeys; newAdminKey: string | undefined; keep: () => Promise<void> };
-
-/** The keys to accept. Without ADMIN_KEY one is made on the first start; `keep` stores it, once it can be told. */
-async function loadApiKeys(settings: Settings, db: Database, clock: BridgeClock): Promise<Keys> {
-  const stored = await selectApiKeys(db);
-  const nothing = { newAdminKey: undefined, keep: () => Promise.resolve() };
-  if (settings.ADMIN_KEY !== undefined) {
-    const given: ApiKeyRow = { name: 'ADMIN_KEY', role: 'admin', keySha256: hashSecret(settings.ADMIN_KEY) };
-    return { apiKeys: new ApiKeys([...stored, given]), ...nothing };
-  }
-  if (stored.length > 0) return { apiKeys: new ApiKeys(stored), ...nothing };
-  const newAdminKey = newSecret();
-  const made: ApiKeyRow = { name: 'admin', role: 'admin', keySha256: hashSecret(newAdminKey) };
-  return { apiKeys: new ApiKeys([made]), newAdminKey, keep: () => insertApiKey(db, made, clock.now()) };
-}
-
-const storedPresence = ({ feederId, presence }: FeederRow): Presence[] => (presence ? [{ feederId, ...presence }] : []);
-
-/** What explorers find before the agent is back, published again from the store. */
-function restoreRetained(broker: Broker, { feederId, presence, profile, config }: FeederRow): void {
-  if (presence) broker.publish(feederId, 'presence', toNotice({ feederId, ...presence }));
-  if (profile) broker.publish(feederId, 'profile', profile);
-  if (config) {
-    const { agentVersion, values, readAtMs, source } = config;
-    broker.publish(feederId, 'config', { configVersion: agentVersion, values, readAt: toInstant(readAtMs), source });
-  }
-}
-
-async function listen(server: Server, host: string, port: number): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
-}

@@ -24,11 +24,16 @@ const PROBLEMS = {
   'command-indeterminate': { status: 502, title: 'It cannot be known whether the command acted' },
   'store-unavailable': { status: 503, title: 'The database is not reachable' },
   'lease-store-unavailable': { status: 503, title: 'The lease store is not reachable' },
+  'bridge-stopping': { status: 503, title: 'The bridge is stopping; nothing was sent' },
   'command-unresolved': { status: 504, title: 'The feeder has not answered yet' },
   'command-expired': { status: 504, title: 'The command was too late and was not acted on' },
 } as const satisfies Record<string, { status: number; title: string }>;
 
 export type ProblemCode = keyof typeof PROBLEMS;
+
+const isProblemCode = (code: string): code is ProblemCode => Object.hasOwn(PROBLEMS, code);
+/** Every code, in the order of their statuses. */
+export const PROBLEM_CODES = Object.keys(PROBLEMS).filter(isProblemCode);
 
 /** One field of the request and what is wrong with it; the pointer is a JSON pointer into the body. */
 export type FieldError = { pointer: string; code: string; detail: string };
@@ -60,12 +65,16 @@ export class Problem extends Error {
     return PROBLEMS[this.code].status;
   }
 
+  get title(): string {
+    return PROBLEMS[this.code].title;
+  }
+
   /** The body of an `application/problem+json` answer. */
   toBody(): Record<string, unknown> {
     const { errors, commandId, members } = this.extras;
     return {
       type: `urn:feederbridge:problem:${this.code}`,
-      title: PROBLEMS[this.code].title,
+      title: this.title,
       status: this.status,
       detail: this.detail,
       code: this.code,

@@ -17,10 +17,13 @@ export type InboundDeps = {
   onProblem: (error: unknown) => void;
 };
 
+/** What is known of a connection: its session, the times of its readings, and its acks so far, which end when they are stored. */
+type Known = { session: Session; readings: ReadingTimes; acks: Promise<void> };
+
 /** What agents send, each message to the one part that handles it. */
 export class Inbound {
   readonly #deps: InboundDeps;
-  readonly #sessions = new WeakMap<Connection, { session: Session; readings: ReadingTimes }>();
+  readonly #known = new WeakMap<Connection, Known>();
 
   constructor(deps: InboundDeps) {
     this.#deps = deps;
@@ -29,16 +32,16 @@ export class Inbound {
   connected(connection: Connection): void {
     const { feederId, willSessionId } = connection;
     const session = this.#deps.sessions.connected(feederId, willSessionId, () => connection.close());
-    this.#sessions.set(connection, { session, readings: new ReadingTimes() });
+    this.#known.set(connection, { session, readings: new ReadingTimes(), acks: Promise.resolve() });
   }
 
   disconnected(connection: Connection): void {
-    const known = this.#sessions.get(connection);
+    const known = this.#known.get(connection);
     if (known) this.#deps.sessions.disconnected(known.session);
   }
 
   message(connection: Connection, message: Message): void {
-    const known = this.#sessions.get(connection);
+    const known = this.#known.get(connection);
     if (known === undefined) return;
     const { session, readings } = known;
     const { sessions, reports, dispatch, directory, onProblem } = this.#deps;
@@ -57,12 +60,17 @@ export class Inbound {
       case 'profile':
         reports.profile(feederId, message.payload);
         return;
-      case 'config':
-        reports.config(feederId, message.payload, readAtMs(message.payload.readAt));
+      case 'config': {
+        const atMs = readAtMs(message.payload.readAt);
+        // Whether it says more than the ack before it is known when that is stored.
+        void known.acks.then(() => reports.config(feederId, message.payload, atMs));
         return;
-      case 'ack':
-        dispatch.acknowledged(feederId, message.payload, readAtMs(message.payload.at)).catch(onProblem);
+      }
+      case 'ack': {
+        const stored = dispatch.acknowledged(feederId, message.payload, readAtMs(message.payload.at)).catch(onProblem);
+        known.acks = known.acks.then(() => stored);
         return;
+      }
       case 'state':
         directory.setState(feederId, message.payload);
         return;

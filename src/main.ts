@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { createLog, type Log } from '../machine/log.ts';
 import { stopOnSignal } from '../machine/stop-signals.ts';
 import { startBridge } from './bridge.ts';
@@ -6,6 +7,11 @@ import { settingsFromEnvironment, type Settings } from './settings.ts';
 /** Exit codes: 1 for what may pass (ports, stores), 2 for what someone must set right. */
 const FAILED = 1;
 const BAD_SETTINGS = 2;
+
+/** How long changes under way may take when the bridge stops. */
+const FINISH_WITHIN_MS = 5_000;
+/** Service managers kill what is not gone after 10 s; what hangs then would never be told. */
+const STOP_WITHIN_MS = 9_500;
 
 /** 128 random bits in base64. */
 const SAFE_KEY_LENGTH = 22;
@@ -29,7 +35,15 @@ async function run(settings: Settings, log: Log): Promise<void> {
   if (bridge.newAdminKey !== undefined) {
     console.log(`admin key (shown once, keep it): ${bridge.newAdminKey}`);
   }
-  stopOnSignal(() => bridge.stop(), (error) => log.error({ err: error }, 'the bridge did not stop cleanly'));
+  stopOnSignal(() => within(STOP_WITHIN_MS, bridge.stop(FINISH_WITHIN_MS)), (error) => log.error({ err: error }, 'the bridge did not stop cleanly'));
+}
+
+/** Rejects when `work` takes longer. */
+async function within(ms: number, work: Promise<void>): Promise<void> {
+  const late = delay(ms).then(() => {
+    throw new Error(`expected the bridge to stop within ${ms} ms`);
+  });
+  await Promise.race([work, late]);
 }
 
 function die(log: Log, error: unknown): never {

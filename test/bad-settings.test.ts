@@ -72,8 +72,8 @@ test('a port that is taken, or a host that is not of this machine, is told clear
   );
 });
 
-test('a database that is not there is told without its password, with 1', async () => {
-  const bridge = runBridge({ ...(await ownEnvironment()), DATABASE_URL: 'postgres://user:hunter2@127.0.0.1:9/db' });
+test('a database that is not there is told without its password, with 1, and DATA_DIR is left alone', async () => {
+  const bridge = runBridge({ PORT: '0', DATA_DIR: '/dev/null/data', DATABASE_URL: 'postgres://user:hunter2@127.0.0.1:9/db' });
   expect(await bridge.exit).toBe(1);
   expect(bridge.output()).toContain('expected a connection to Postgres');
   expect(bridge.output()).not.toContain('hunter2');

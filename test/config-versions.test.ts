@@ -95,7 +95,7 @@ test('whatever comes in whatever order: versions never fall, values are the late
             const current = before?.version ?? 0;
             const command = await insertConfigCommand(db, {
               commandId: randomUUID(), feederId, changes: step.changes, journalId: null, issuedBy: 'test',
-              issuedAtMs: model.nowMs, expiresAtMs: model.nowMs + 10, idempotency: undefined,
+              issuedAtMs: model.nowMs, expiresAtMs: model.nowMs + 10, traceparent: null, idempotency: undefined,
               ifMatch: step.ifMatch === 'none' ? undefined : [step.ifMatch === 'current' ? current : current + 100],
             });
             const accepted = step.ifMatch === 'none' || (step.ifMatch === 'current' && before !== null && model.unsettled.length === 0);

@@ -112,7 +112,7 @@ test('a key is free again after 24 hours', async () => {
   const feeder = { feederId: 'pond-1', name: 'pond', site: 'farm', timeZone: 'UTC', tokenSha256: Buffer.alloc(32), enrolledAtMs: 0 };
   await insertFeeder(db, feeder);
   const use = { apiKey: 'admin', method: 'PATCH', path: '/p', key: 'key', bodySha256: Buffer.alloc(32) };
-  const order = { feederId: 'pond-1', changes: { mealGrams: 1 }, journalId: null, issuedBy: 'admin', expiresAtMs: 2, ifMatch: undefined };
+  const order = { feederId: 'pond-1', changes: { mealGrams: 1 }, journalId: null, issuedBy: 'admin', expiresAtMs: 2, traceparent: null, ifMatch: undefined };
   const dayMs = 24 * 3_600_000;
   const place = (issuedAtMs: number) => insertConfigCommand(db, { ...order, commandId: randomUUID(), issuedAtMs, idempotency: use });
   const command = await place(0);

@@ -17,6 +17,7 @@ const sent: StoredCommand = {
   issuedBy: 'admin',
   issuedAtMs: ISSUED_MS,
   expiresAtMs: ISSUED_MS + 10_000,
+  traceparent: null,
   ending: null,
 };
 const ack = (more: Partial<Ack>): Ack => ({

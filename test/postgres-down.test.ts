@@ -4,6 +4,7 @@ import { eventually, openTestBridge, type Answer, type TestBridge } from './supp
 import { liveFeeder, readCommand, readConfig, readFeeder } from './support/live-feeder.ts';
 import { commandIn, CommandShape, listOf, problemIn } from './support/rest-shapes.ts';
 import { hasPostgres, startPostgres, type ServerProcess } from './support/server-process.ts';
+import { Explorer, makeSiteLogin } from './support/site-login.ts';
 
 /** One wait for a connection and one for a statement, and then some for a busy machine. */
 const BOUND_MS = 4_500;
@@ -116,5 +117,18 @@ describe.skipIf(!hasPostgres)('a bridge whose Postgres is away', () => {
     expect(commandIn(await asked).state).toBe('applied');
     expect(performance.now() - askedAt).toBeGreaterThan(1_000);
     expect((await readCommand(bridge, command.commandId)).state).toBe('applied');
+  });
+
+  test('killed: site logins go on letting people in, and none is made or removed in bounded time', async () => {
+    const login = await makeSiteLogin(bridge, 'farm');
+    await server.kill();
+    await Explorer.connect(bridge.wsUrl, login);
+    problemIn(await withinBound(bridge.rest('POST', '/site-logins', { body: { site: 'farm', name: 'x' } })), 503, 'store-unavailable');
+    problemIn(await withinBound(bridge.rest('DELETE', `/site-logins/${login.siteLoginId}`)), 503, 'store-unavailable');
+    await Explorer.connect(bridge.wsUrl, login);
+    await server.start();
+    await ready();
+    expect((await bridge.rest('DELETE', `/site-logins/${login.siteLoginId}`)).status).toBe(204);
+    await expect(Explorer.connect(bridge.wsUrl, login)).rejects.toMatchObject({ code: 4 });
   });
 });

@@ -92,11 +92,11 @@ test('a bridge that starts again takes its unanswered commands over and settles 
   const first = await connectAgent(bridge, 'pond-4', token);
   const received = commandBytes(first);
   const headers = { 'Idempotency-Key': 'key' };
-  const cut = bridge.rest('PATCH', '/feeders/pond-4/config', { body: { mealGrams: 120 }, headers }).catch((error: unknown) => error);
+  const unanswered = bridge.rest('PATCH', '/feeders/pond-4/config', { body: { mealGrams: 120 }, headers });
   const { commandId } = await first.command();
   const gone = new Promise<void>((resolve) => first.client.once('close', () => resolve()));
   await bridge.restart();
-  expect(await cut).toBeInstanceOf(Error);
+  expect(problemIn(await unanswered, 504, 'command-unresolved').commandId).toBe(commandId);
   await gone;
   expect((await readCommand(bridge, commandId)).state).toBe('sent');
   const second = await ScriptedAgent.start({ wsUrl: bridge.wsUrl, feederId: 'pond-4', token });

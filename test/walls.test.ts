@@ -83,10 +83,11 @@ describe('programs', () => {
 describe('layers of the bridge', () => {
   /** What each folder may import besides itself, the topics and the files at the bottom. */
   const MAY_IMPORT: Record<string, readonly string[]> = {
-    http: ['commands', 'feeders', 'liveness', 'store'],
+    http: ['commands', 'feeders', 'liveness', 'site-logins', 'store'],
     commands: ['feeders', 'liveness', 'store'],
     feeders: ['store'],
     liveness: [],
+    'site-logins': ['store'],
     store: [],
     broker: [],
   };
@@ -117,6 +118,7 @@ describe('libraries', () => {
   test.each([
     ['aedes', 'src/broker/broker.ts'],
     ['ws', 'src/broker/listeners.ts'],
+    ['cors', 'src/http/share-with-origins.ts'],
     ['ioredis', 'src/liveness/redis-leases.ts'],
     ['pg', 'src/store/database.ts'],
     ['node-pg-migrate', 'src/store/migrate.ts'],
@@ -127,6 +129,8 @@ describe('libraries', () => {
     ['modbus-serial', 'agent/modbus/connection.ts'],
     ['yaml', 'agent/yaml-file.ts'],
     ['pino', 'machine/log.ts'],
+    ['pino-http', 'src/http/request-log.ts'],
+    ['prom-client', 'src/metrics.ts'],
   ])('%s has one importer', (library, importer) => {
     // The benchmark's floor stands on the bare libraries, with nothing of ours between.
     const users = imports.filter(({ from, to, isTypeOnly }) => to === library && !isTypeOnly && !from.startsWith('bench/'));

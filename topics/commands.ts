@@ -33,7 +33,7 @@ export const REASON_CODES = [
 export type ReasonCode = (typeof REASON_CODES)[number];
 
 /** Text for people: however long it comes, it is never a reason to lose the message that carries it. */
-const shortText = (maxLength: number) => z.string().transform((text) => text.slice(0, maxLength));
+const shortText = (maxLength: number) => z.string().overwrite((text) => text.slice(0, maxLength));
 
 /** A reason as it arrives: an agent newer than the bridge may send codes the bridge does not know yet. */
 export const Reason = z.object({
@@ -57,7 +57,8 @@ const header = {
   traceparent: z.string().max(128).optional(),
 };
 
-const Changes = Values.refine((changes) => Object.keys(changes).length > 0, 'expected at least one change');
+/** Values to be changed; at least one. */
+export const Changes = Values.refine((changes) => Object.keys(changes).length > 0, 'expected at least one change');
 
 /** An order to the agent of one feeder. */
 export const Command = z.discriminatedUnion('kind', [

@@ -11,6 +11,9 @@ export const FeederId = identifier('feeder');
 /** The id of the farm a feeder belongs to. */
 export const SiteId = identifier('site');
 
+/** The user name of a site login: its site's id, an underscore and 8 letters or digits. No feeder id has an underscore. */
+export const SiteLoginName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}_[a-z0-9]{8}$/, "expected a site login's user name");
+
 /** An id that one side makes up and the other only compares: a session, command, journal or spool. */
 export const OpaqueId = z.string().regex(/^[\w.:-]{1,64}$/, 'expected an id of 1 to 64 letters, digits and "_.:-"');
 

@@ -1,14 +1,19 @@
-import { Aedes, type AuthenticateError, type Client, type ConnectPacket, type PublishPacket } from 'aedes';
+import { Aedes, type AedesPublishPacket, type AuthenticateError, type Client, type PublishPacket } from 'aedes';
 import type { Duplex } from 'node:stream';
 import type { IncomingMessage } from 'node:http';
 import { buildTopic, decode, encode, parseTopic, TOPICS, type Message, type Payload, type TopicName } from '../../topics/topics.ts';
 import { FeederId } from '../../topics/identifiers.ts';
-import { hasControlCharacters, mayPublish, maySubscribe, type Identity } from './access.ts';
+import { mayPublish, mayReceive, maySubscribe, type Identity, type SiteLooker } from './access.ts';
+import { admit } from './backlog.ts';
+import { admitted, connectProblem, isSiteLogin, refusal, type Asked } from './connect-packet.ts';
+import { countedAs, isReplayed } from './numbering.ts';
 import { PacketLimit } from './packet-limit.ts';
 
 /** How long a client may take to send CONNECT, and a frozen one to drain before it is cut off. */
 const CONNECT_TIMEOUT_MS = 5_000;
 const DRAIN_TIMEOUT_MS = 2_000;
+/** MQTT 3.1 allows 23 characters; who uses it may have a longer one here, as later versions do. */
+const MAX_CLIENT_ID_LENGTH = 65_535;
 /** Where malformed payloads are routed once they were answered: no filter matches it. */
 const NOWHERE = '$nowhere';
 
@@ -23,10 +28,16 @@ export type Connection = {
 
 /** What the broker asks of and tells the rest of the bridge. Handlers return at once. */
 export type BrokerEvents = {
-  /** Whether this feeder is enrolled with this token. Rejects when that cannot be known now. */
-  authenticate: (feederId: string, token: string) => Promise<boolean>;
+  /** Whether this feeder is enrolled with this token. */
+  authenticateFeeder: (feederId: string, token: string) => boolean;
+  /** The site login with this user name and password. */
+  authenticateSiteLogin: (username: string, password: string) => { siteLoginId: string; site: string } | undefined;
+  isEnrolled: (feederId: string) => boolean;
+  /** The site of a feeder, also of one that was removed a moment ago. */
+  siteOf: (feederId: string) => string | undefined;
+  /** A feeder is let in. */
   connected: (connection: Connection) => void;
-  /** The socket is gone, whoever closed it. Told once for each connection. */
+  /** A feeder's socket is gone, whoever closed it. Told once for each connection. */
   disconnected: (connection: Connection) => void;
   /** The agent now hears its commands. */
   listening: (connection: Connection) => void;
@@ -40,14 +51,8 @@ export type BrokerEvents = {
 /** A refused subscription stands in the list that Aedes tells as 128 [MQTT-3.9.3]. */
 const isGranted = (qos: number): boolean => qos <= 2;
 
-type Peer = { identity: Identity; connection: Connection };
-
-/** CONNACK return codes [MQTT-3.2.2.3]. */
-const CONNECT_REFUSED = { identifierRejected: 2, serverUnavailable: 3, badCredentials: 4 } as const;
-
-function refusal(code: keyof typeof CONNECT_REFUSED, why: string): AuthenticateError {
-  return Object.assign(new Error(why), { returnCode: CONNECT_REFUSED[code] });
-}
+/** Who has been let in. */
+type Peer = { kind: 'feeder'; feederId: string; connection: Connection } | SiteLooker;
 
 const addressOf = (client: Client): string | undefined => client.req?.socket.remoteAddress;
 
@@ -56,48 +61,47 @@ export class Broker {
   readonly #aedes: Aedes;
   readonly #events: BrokerEvents;
   readonly #peers = new WeakMap<Client, Peer>();
-  readonly #wills = new WeakMap<Client, string | undefined>();
+  readonly #asked = new WeakMap<Client, Asked>();
+  readonly #connections: Record<Identity['kind'], number> = { feeder: 0, 'site-login': 0 };
   /** The latest connection of each feeder. */
   readonly #registered = new Map<string, Connection>();
+  /** Every connection of a site login. */
+  readonly #lookers = new Map<Client, SiteLooker>();
 
   private constructor(events: BrokerEvents) {
     this.#events = events;
     this.#aedes = new Aedes({
       connectTimeout: CONNECT_TIMEOUT_MS,
       drainTimeout: DRAIN_TIMEOUT_MS,
+      maxClientsIdLength: MAX_CLIENT_ID_LENGTH,
       preConnect: (client, packet, done) => {
         const problem = connectProblem(packet);
-        if (problem === undefined) {
-          // The broker holds nothing for an agent that is away: every session is a clean one.
-          packet.clean = true;
-          this.#wills.set(client, willSessionId(packet.will));
-        }
+        if (problem === undefined) this.#asked.set(client, admitted(packet));
         done(problem === undefined ? null : new Error(problem), problem === undefined);
       },
       authenticate: (client, username, password, done) => {
-        this.#authenticate(client, username, password).then(
-          (refused) => done(refused ?? null, refused === undefined),
-          (error: unknown) => done(refusal('serverUnavailable', String(error)), false),
-        );
+        const refused = this.#authenticate(client, username ?? '', password?.toString('utf8') ?? '');
+        done(refused ?? null, refused === undefined);
       },
       authorizePublish: (client, packet, done) => done(this.#receive(client, packet)),
       authorizeSubscribe: (client, subscription, done) => {
         const peer = this.#peers.get(client);
-        const granted = peer !== undefined && maySubscribe(peer.identity, subscription.topic);
+        const granted = peer !== undefined && maySubscribe(peer, subscription.topic);
         if (!granted) {
           this.#events.refused({ clientId: client.id, address: addressOf(client) }, `subscribing to ${subscription.topic}`);
         }
+        // Whoever only looks on can do without receipts; Aedes' SUBACK still names the QoS that was asked for.
+        if (peer?.kind === 'site-login') subscription.qos = 0;
         // A null subscription is answered with 0x80 [MQTT-3.9.3].
         done(null, granted ? subscription : null);
       },
-      // A frozen reader must not stall the others: what may be lost is dropped while its socket is full.
-      authorizeForward: (client, packet) => (packet.qos === 0 && client.conn.writableNeedDrain ? null : packet),
+      authorizeForward: (client, packet) => this.#forward(client, packet),
     });
     this.#aedes.on('client', (client) => this.#closeEarlier(client));
     this.#aedes.on('subscribe', (subscriptions, client) => {
       const peer = this.#peers.get(client);
-      if (peer === undefined) return;
-      const commands = buildTopic(peer.identity.feederId, 'command');
+      if (peer?.kind !== 'feeder') return;
+      const commands = buildTopic(peer.feederId, 'command');
       if (subscriptions.some(({ topic, qos }) => topic === commands && isGranted(qos))) {
         this.#events.listening(peer.connection);
       }
@@ -130,14 +134,25 @@ export class Broker {
     stream.once('close', () => {
       const peer = this.#peers.get(client);
       if (peer === undefined) return;
-      if (this.#registered.get(peer.connection.feederId) === peer.connection) this.#registered.delete(peer.connection.feederId);
+      this.#connections[peer.kind] -= 1;
+      this.#lookers.delete(client);
+      if (peer.kind !== 'feeder') return;
+      if (this.#registered.get(peer.feederId) === peer.connection) this.#registered.delete(peer.feederId);
       this.#events.disconnected(peer.connection);
     });
   }
 
-  /** Publishes to whoever subscribes; QoS and retain are the topic's own. Nothing is promised about receipt. */
-  publish<N extends TopicName>(feederId: string, topic: N, payload: Payload<N>): void {
-    this.#publishBytes(feederId, topic, encode(topic, payload));
+  /**
+   * Publishes to whoever subscribes; QoS and retain are the topic's own. Nothing is promised about receipt: `onWritten`
+   * is called when it is on the connections of those who are there.
+   */
+  publish<N extends TopicName>(feederId: string, topic: N, payload: Payload<N>, onWritten?: () => void): void {
+    this.#publishBytes(feederId, topic, encode(topic, payload), onWritten);
+  }
+
+  /** How many connections there are, by who is connected. */
+  connections(): Readonly<Record<Identity['kind'], number>> {
+    return this.#connections;
   }
 
   /** Forgets the retained messages of a feeder. */
@@ -145,51 +160,72 @@ export class Broker {
     for (const topic of ['presence', 'profile', 'config', 'state'] as const) this.#publishBytes(feederId, topic, '');
   }
 
+  /** Cuts every connection of a site login. */
+  cutSiteLogin(siteLoginId: string): void {
+    for (const [client, looker] of this.#lookers) if (looker.siteLoginId === siteLoginId) client.conn.destroy();
+  }
+
   /** Cuts every connection and stops. */
   async close(): Promise<void> {
     await new Promise<void>((resolve) => this.#aedes.close(resolve));
   }
 
-  #publishBytes(feederId: string, name: TopicName, payload: string): void {
+  #publishBytes(feederId: string, name: TopicName, payload: string, onWritten?: () => void): void {
     const { qos, retain } = TOPICS[name];
     const topic = buildTopic(feederId, name);
-    this.#aedes.publish({ cmd: 'publish', topic, payload, qos, retain, dup: false }, (error) => {
+    const packet = { cmd: 'publish' as const, topic, payload, qos, retain, dup: false, ...countedAs(name, qos) };
+    this.#aedes.publish(packet, (error) => {
       if (error) this.#events.refused({ clientId: undefined, address: undefined }, `publishing ${topic}: ${error.message}`);
+      else onWritten?.();
     });
   }
 
-  async #authenticate(client: Client, username: string | undefined, password: Buffer | undefined): Promise<AuthenticateError | undefined> {
-    const feederId = username ?? '';
+  /** Lets a client in, or says why not. */
+  #authenticate(client: Client, username: string, password: string): AuthenticateError | undefined {
+    const peer = isSiteLogin(username) ? this.#findLooker(client, username, password) : this.#findFeeder(client, username, password);
+    if (peer instanceof Error) return peer;
+    if (client.conn.destroyed) return refusal('serverUnavailable', 'the connection was lost before it was let in');
+    this.#peers.set(client, peer);
+    this.#connections[peer.kind] += 1;
+    if (peer.kind === 'site-login') this.#lookers.set(client, peer);
+    // Told before Aedes closes an earlier connection of this feeder and publishes its will: that one is over by then.
+    else this.#events.connected(peer.connection);
+    return undefined;
+  }
+
+  #findFeeder(client: Client, feederId: string, token: string): Peer | AuthenticateError {
     if (!FeederId.safeParse(feederId).success || client.id !== feederId) {
       return refusal('identifierRejected', 'expected the feeder id as user name and as client id');
     }
-    const known = await this.#events.authenticate(feederId, password?.toString('utf8') ?? '');
-    if (!known) return refusal('badCredentials', 'expected the id of an enrolled feeder and its token');
-    const connection: Connection = {
-      feederId,
-      willSessionId: this.#wills.get(client),
-      close: () => client.conn.destroy(),
-    };
-    if (client.conn.destroyed) return refusal('serverUnavailable', 'the connection was lost before it was let in');
-    this.#peers.set(client, { identity: { kind: 'feeder', feederId }, connection });
-    // Told before Aedes closes an earlier connection of this feeder and publishes its will: that one is over by then.
-    this.#events.connected(connection);
-    return undefined;
+    if (!this.#events.authenticateFeeder(feederId, token)) {
+      return refusal('badCredentials', 'expected the id of an enrolled feeder and its token');
+    }
+    const connection = { feederId, willSessionId: this.#asked.get(client)?.willSessionId, close: () => client.conn.destroy() };
+    return { kind: 'feeder', feederId, connection };
+  }
+
+  #findLooker(client: Client, username: string, password: string): Peer | AuthenticateError {
+    const login = this.#events.authenticateSiteLogin(username, password);
+    if (login === undefined) return refusal('badCredentials', 'expected the user name and password of a site login that has not expired');
+    if (this.#events.isEnrolled(this.#asked.get(client)?.clientId ?? '')) {
+      return refusal('identifierRejected', "expected a client id that is not an enrolled feeder's");
+    }
+    return { kind: 'site-login', siteLoginId: login.siteLoginId, site: login.site };
   }
 
   /** Aedes has closed an earlier connection with this client id; one that it lost track of is closed here. */
   #closeEarlier(client: Client): void {
-    const connection = this.#peers.get(client)?.connection;
-    if (connection === undefined) return;
-    this.#registered.get(connection.feederId)?.close();
-    this.#registered.set(connection.feederId, connection);
+    const peer = this.#peers.get(client);
+    if (peer?.kind !== 'feeder') return;
+    this.#registered.get(peer.feederId)?.close();
+    this.#registered.set(peer.feederId, peer.connection);
   }
 
   /** Checks a packet, hands it on decoded, and leaves it to be routed; returns an error to cut the connection. */
   #receive(client: Client | null, packet: PublishPacket): Error | undefined {
     const peer = client ? this.#peers.get(client) : undefined;
     if (peer === undefined) return new Error('publishing without a session');
-    if (!mayPublish(peer.identity, packet.topic)) return new Error(`may not publish on ${packet.topic}`);
+    if (peer.kind !== 'feeder' || !mayPublish(peer, packet.topic)) return new Error(`may not publish on ${packet.topic}`);
     const bytes = Buffer.from(packet.payload);
     const decoded = decode(packet.topic, bytes);
     if (!decoded.ok) {
@@ -199,26 +235,29 @@ export class Broker {
       return undefined;
     }
     packet.retain = TOPICS[decoded.value.topic].retain;
+    Object.assign(packet, countedAs(decoded.value.topic, packet.qos));
     this.#events.message(peer.connection, decoded.value);
     return undefined;
   }
-}
 
-/** What is wrong with a CONNECT packet before anyone's password is looked at. */
-function connectProblem({ clientId, keepalive = 0, username = '', will }: ConnectPacket): string | undefined {
-  if (hasControlCharacters(clientId) || hasControlCharacters(username)) return 'expected ids without control characters';
-  // A keepalive of 0 would never time out [MQTT-3.1.2-24].
-  if (keepalive === 0) return 'expected a keepalive of at least 1 s';
-  if (will === undefined) return undefined;
-  const topic = parseTopic(will.topic);
-  if (topic?.name !== 'session' || topic.feederId !== clientId) return `expected the will on feeder/${clientId}/session`;
-  if ((will.qos ?? 0) > 2) return 'expected a will of QoS 0, 1 or 2';
-  return willSessionId(will) === undefined ? 'expected the will to be a session notice that says "ended"' : undefined;
-}
-
-function willSessionId(will: ConnectPacket['will']): string | undefined {
-  if (will === undefined) return undefined;
-  const decoded = decode(will.topic, Buffer.from(will.payload));
-  if (!decoded.ok || decoded.value.topic !== 'session' || decoded.value.payload.state !== 'ended') return undefined;
-  return decoded.value.payload.sessionId;
+  /** What a subscriber gets of a message; null: nothing. Nobody ever waits for one that does not read. */
+  #forward(client: Client, packet: AedesPublishPacket): AedesPublishPacket | null {
+    const peer = this.#peers.get(client);
+    const topic = parseTopic(packet.topic);
+    if (peer === undefined || topic === undefined || client.conn.destroyed) return null;
+    if (!mayReceive(peer, this.#events.siteOf(topic.feederId))) return null;
+    const handedOn = peer.kind === 'site-login' ? { ...packet, qos: 0 as const } : packet;
+    if (isReplayed(packet)) return handedOn;
+    // What is empty clears a retained message.
+    const mayBeLost = TOPICS[topic.name].qos === 0 && packet.payload.length > 0;
+    switch (admit(client.conn.writableLength, mayBeLost)) {
+      case 'send':
+        return handedOn;
+      case 'drop':
+        return null;
+      case 'cut':
+        client.conn.destroy(new Error('does not read what it subscribed to'));
+        return null;
+    }
+  }
 }

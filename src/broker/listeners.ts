@@ -1,7 +1,8 @@
 import { createServer, type AddressInfo, type Server as TcpServer, type Socket } from 'node:net';
 import type { IncomingMessage, Server as HttpServer } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { createWebSocketStream, WebSocketServer } from 'ws';
+import { createWebSocketStream, WebSocketServer, type WebSocket } from 'ws';
+import { WRITE_BUFFER_BYTES } from './backlog.ts';
 import { MAX_PACKET_BYTES } from './packet-limit.ts';
 
 const MQTT_PATH = '/mqtt';
@@ -9,14 +10,19 @@ const MQTT_SUBPROTOCOL = 'mqtt';
 /** Room for the largest packet and its header in one frame. */
 const MAX_FRAME_BYTES = MAX_PACKET_BYTES + 5;
 
+/** How long a peer may take to answer a goodbye. */
+const GOODBYE_MS = 1_000;
+/** The server is going away (RFC 6455, 7.4.1). */
+const GOING_AWAY = 1001;
+
 /** Takes a byte stream that speaks MQTT. */
 export type Accept = (stream: Duplex, request?: IncomingMessage) => void;
 
 /**
  * Serves MQTT over WebSocket at `/mqtt` of an HTTP server. A browser's Origin must be one of `allowedOrigins`; other
- * programs send none. Returns a function that stops taking upgrades and cuts what is open.
+ * programs send none. Returns a function that stops taking upgrades and closes what is open; it resolves when all is.
  */
-export function serveWebSocket(server: HttpServer, allowedOrigins: readonly string[], accept: Accept): () => void {
+export function serveWebSocket(server: HttpServer, allowedOrigins: readonly string[], accept: Accept): () => Promise<void> {
   const webSockets = new WebSocketServer({
     noServer: true,
     perMessageDeflate: false,
@@ -38,18 +44,37 @@ export function serveWebSocket(server: HttpServer, allowedOrigins: readonly stri
     }
     webSockets.handleUpgrade(request, socket, head, (webSocket) => {
       request.socket.setNoDelay(true);
-      const stream = createWebSocketStream(webSocket);
+      const stream = createWebSocketStream(webSocket, { writableHighWaterMark: WRITE_BUFFER_BYTES });
+      writeInOneFrame(stream, webSocket);
       // Whoever accepts it listens for errors too; this one keeps an early error from ending the process.
       stream.on('error', () => webSocket.terminate());
       accept(stream, request);
     });
   };
   server.on('upgrade', onUpgrade);
-  return () => {
+  return async () => {
     server.off('upgrade', onUpgrade);
-    for (const webSocket of webSockets.clients) webSocket.terminate();
-    webSockets.close();
+    server.on('upgrade', (_request, socket) => socket.destroy());
+    const closed = new Promise<void>((resolve) => webSockets.close(() => resolve()));
+    for (const webSocket of webSockets.clients) webSocket.close(GOING_AWAY, 'the bridge is stopping');
+    await orAfterGoodbye(closed, () => {
+      for (const webSocket of webSockets.clients) webSocket.terminate();
+    });
   };
+}
+
+/** An MQTT packet is written in several pieces: those written together go out as one frame, with one system call. */
+function writeInOneFrame(stream: Duplex, webSocket: WebSocket): void {
+  stream._writev = (pieces: readonly { chunk: Buffer }[], done) => {
+    webSocket.send(Buffer.concat(pieces.map(({ chunk }) => chunk)), done);
+  };
+}
+
+/** Waits for peers to answer a goodbye, and cuts those that do not. */
+async function orAfterGoodbye(closed: Promise<void>, cut: () => void): Promise<void> {
+  const timer = setTimeout(cut, GOODBYE_MS);
+  await closed;
+  clearTimeout(timer);
 }
 
 function upgradeRefusal(
@@ -80,7 +105,7 @@ export async function serveTcp(
   onError: (error: Error) => void,
 ): Promise<TcpListener> {
   const open = new Set<Socket>();
-  const server: TcpServer = createServer((socket) => {
+  const server: TcpServer = createServer({ highWaterMark: WRITE_BUFFER_BYTES }, (socket) => {
     open.add(socket);
     socket.once('close', () => open.delete(socket));
     socket.on('error', () => socket.destroy());
@@ -94,11 +119,13 @@ export async function serveTcp(
   server.on('error', onError);
   return {
     port: portOf(server),
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
+    close: async () => {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      for (const socket of open) socket.end();
+      await orAfterGoodbye(closed, () => {
         for (const socket of open) socket.destroy();
-      }),
+      });
+    },
   };
 }
 

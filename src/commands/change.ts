@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { MachineClocks } from '../../machine/clocks.ts';
 import type { Reason } from '../../topics/commands.ts';
 import { Values } from '../../topics/parameters.ts';
 import type { BridgeClock } from '../clock.ts';
@@ -20,6 +21,7 @@ import { isUniqueViolation, StoreSilent, StoreUnavailable } from '../store/store
 import type { Dispatch } from './dispatch.ts';
 import type { InFlight } from './in-flight.ts';
 import { endingWithoutAck } from './life-cycle.ts';
+import type { Timeline } from './timeline.ts';
 import { parseChanges } from './validation.ts';
 
 /** What a caller wants changed, parsed but not yet checked against the feeder. */
@@ -27,6 +29,10 @@ export type ChangeRequest = {
   feeder: Feeder;
   /** The name of the caller's key. */
   issuedBy: string;
+  /** The request that asks, when it came on the monotonic clock, and the trace it belongs to, if any. */
+  requestId: string;
+  receivedMs: number;
+  traceparent: string | null;
   /** What is asked for; the values may still be anything. */
   wanted: { kind: 'patch'; body: unknown } | { kind: 'pause' } | { kind: 'resume' } | { kind: 'unknown'; name: string };
   ifMatch: readonly number[] | 'any' | undefined;
@@ -38,6 +44,7 @@ export type ChangeRequest = {
 export type ChangeDeps = {
   db: Database;
   clock: BridgeClock;
+  machine: MachineClocks;
   ackTimeoutMs: number;
   leases: LeaseStore;
   sessions: Sessions;
@@ -45,12 +52,15 @@ export type ChangeDeps = {
   inFlight: InFlight;
   dispatch: Dispatch;
   /** Keeps note of a change that was turned away, after it was answered. */
-  recordRefusal: (command: StoredCommand) => void;
+  recordRefusal: (command: StoredCommand, code: string, requestId: string) => void;
 };
 
 /** A change to a feeder: checked at the door, stored, sent, and waited for. */
 export class ChangeFeeder {
   readonly #deps: ChangeDeps;
+  /** The changes that are answered when their outcome is known. */
+  readonly #running = new Set<Promise<StoredCommand>>();
+  #isStopping = false;
 
   constructor(deps: ChangeDeps) {
     this.#deps = deps;
@@ -62,8 +72,28 @@ export class ChangeFeeder {
    * @throws Problem when the change is turned away; then nothing was sent.
    */
   async run(request: ChangeRequest): Promise<StoredCommand> {
+    const running = this.#run(request);
+    this.#running.add(running);
+    try {
+      return await running;
+    } finally {
+      this.#running.delete(running);
+    }
+  }
+
+  async #run(request: ChangeRequest): Promise<StoredCommand> {
     const command = (await this.#earlier(request)) ?? (await this.#accept(request));
     return this.#outcomeOf(command, request.waitMs);
+  }
+
+  /** Takes no new change, and lets those under way end; after `withinMs` nobody waits any longer. */
+  async stop(withinMs: number): Promise<void> {
+    const { clock, inFlight } = this.#deps;
+    this.#isStopping = true;
+    const late = setTimeout(() => inFlight.release(), withinMs);
+    await Promise.allSettled(this.#running);
+    await inFlight.drained(clock.now());
+    clearTimeout(late);
   }
 
   /** The command that the request's Idempotency-Key stands for already, as it now stands. */
@@ -81,6 +111,9 @@ export class ChangeFeeder {
   /** Checks, stores and sends the change; one that is turned away is kept note of after it was answered. */
   async #accept(request: ChangeRequest): Promise<StoredCommand> {
     try {
+      if (this.#isStopping) {
+        throw new Problem('bridge-stopping', 'Nothing was sent. Try again in a moment.', { headers: { 'Retry-After': '2' } });
+      }
       await this.#checkLink(request.feeder.feederId);
       return await this.#place(request, changesOf(request));
     } catch (error) {
@@ -109,10 +142,11 @@ export class ChangeFeeder {
   }
 
   async #place(request: ChangeRequest, changes: Values): Promise<StoredCommand> {
-    const { db, clock, ackTimeoutMs, directory, dispatch } = this.#deps;
+    const { db, clock, machine, ackTimeoutMs, directory, dispatch } = this.#deps;
     const { feederId } = request.feeder;
     const commandId = randomUUID();
     const issuedAtMs = clock.now();
+    const timeline: Timeline = { received: request.receivedMs, accepted: machine.monotonicMs() };
     try {
       const command = await insertConfigCommand(db, {
         commandId,
@@ -122,6 +156,7 @@ export class ChangeFeeder {
         issuedBy: request.issuedBy,
         issuedAtMs,
         expiresAtMs: issuedAtMs + ackTimeoutMs,
+        traceparent: request.traceparent,
         ifMatch: request.ifMatch,
         idempotency: request.idempotency,
       });
@@ -129,8 +164,9 @@ export class ChangeFeeder {
         if (directory.find(feederId) === undefined) throw new Problem('not-found', 'There is no feeder with this id.');
         throw new Problem('version-mismatch', VERSION_MISMATCH);
       }
+      timeline.stored = machine.monotonicMs();
       // A feeder that was removed meanwhile has taken its commands with it.
-      if (directory.find(feederId)) await dispatch.begin(command);
+      if (directory.find(feederId)) await dispatch.begin(command, { requestId: request.requestId, timeline });
       return command;
     } catch (error) {
       if (error instanceof StoreSilent) {
@@ -160,7 +196,8 @@ export class ChangeFeeder {
   #recordRefusal(request: ChangeRequest, code: string, message: string): void {
     const order = plausibleOrder(request);
     if (order === undefined) return;
-    this.#deps.recordRefusal(refusedCommand(request, randomUUID(), order, this.#deps.clock.now(), { code, message }));
+    const refused = refusedCommand(request, randomUUID(), order, this.#deps.clock.now(), { code, message });
+    this.#deps.recordRefusal(refused, code, request.requestId);
   }
 }
 
@@ -170,7 +207,7 @@ const VERSION_MISMATCH =
   'Read the config again and repeat the change with its new ETag. While another change is under way, wait for it first.';
 
 const refusedCommand = (
-  { feeder, issuedBy }: ChangeRequest,
+  { feeder, issuedBy, traceparent }: ChangeRequest,
   commandId: string,
   order: Order,
   issuedAtMs: number,
@@ -185,6 +222,7 @@ const refusedCommand = (
   issuedBy,
   issuedAtMs,
   expiresAtMs: null,
+  traceparent,
   ending: endingWithoutAck('refused', reason, issuedAtMs),
 });
 

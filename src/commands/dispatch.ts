@@ -15,7 +15,7 @@ import type { Database, Queryable } from '../store/database.ts';
 import { selectConfig, type ReportedConfig } from '../store/feeders.ts';
 import { releaseIdempotencyKey } from '../store/idempotency.ts';
 import { Turns } from '../turns.ts';
-import type { InFlight } from './in-flight.ts';
+import type { InFlight, Journey } from './in-flight.ts';
 import { endingFrom, endingWithoutAck, toWire } from './life-cycle.ts';
 
 /** How long a command stays unanswered before it is sent again while its feeder's lease lives. */
@@ -30,12 +30,13 @@ export type DispatchDeps = {
   machine: MachineClocks;
   inFlight: InFlight;
   leases: LeaseStore;
-  publish: (feederId: string, command: Command) => void;
+  /** Sends a command; `onWritten` is called when it is on the agent's connection, if there is one. */
+  publish: (feederId: string, command: Command, onWritten: () => void) => void;
   profileOf: (feederId: string) => Profile | null;
   /** The feeder's config as it stands after an outcome was stored. */
   onConfig: (feederId: string, config: ReportedConfig) => void;
-  /** A command has its outcome, for the log. */
-  onSettled: (command: StoredCommand) => void;
+  /** A command has its outcome, for log and metrics. */
+  onSettled: (command: StoredCommand, ending: Ending, journey: Journey | undefined) => void;
   onProblem: (error: unknown) => void;
 };
 
@@ -62,9 +63,9 @@ export class Dispatch {
   }
 
   /** Sends a command that was just stored; one that was stored too late to be acted on is settled instead. */
-  async begin(command: StoredCommand): Promise<void> {
+  async begin(command: StoredCommand, journey: Journey): Promise<void> {
     const { clock, inFlight } = this.#deps;
-    inFlight.add(command);
+    inFlight.add(command, journey);
     if (command.expiresAtMs !== null && clock.now() < command.expiresAtMs) {
       this.#send(command);
       return;
@@ -84,9 +85,11 @@ export class Dispatch {
    * answers again.
    */
   async acknowledged(feederId: string, ack: Ack, readAtMs: number): Promise<void> {
+    const { inFlight, machine } = this.#deps;
+    inFlight.mark(ack.commandId, 'acknowledged', machine.monotonicMs());
     if (this.#acks.count(feederId) >= MAX_WAITING_ACKS) throw new Error(`too many acks of ${feederId} wait to be stored`);
     const store = () => this.#acks.run(feederId, () => this.#storeAck(feederId, ack, readAtMs));
-    await this.#deps.inFlight.whileStoring(ack.commandId, store);
+    await inFlight.whileStoring(ack.commandId, store);
   }
 
   /** Settles a feeder's commands that have no outcome as `indeterminate`: nobody will be asked about them again. */
@@ -115,8 +118,9 @@ export class Dispatch {
   #send(command: StoredCommand): void {
     const wire = toWire(command);
     if (wire === undefined || !this.#deps.inFlight.maySend(command.commandId)) return;
-    this.#deps.inFlight.sent(command.commandId, this.#deps.machine.monotonicMs());
-    this.#deps.publish(command.feederId, wire);
+    const { inFlight, machine, publish } = this.#deps;
+    inFlight.sent(command.commandId, machine.monotonicMs());
+    publish(command.feederId, wire, () => inFlight.mark(command.commandId, 'published', machine.monotonicMs()));
   }
 
   async #storeAck(feederId: string, ack: Ack, readAtMs: number): Promise<void> {
@@ -129,15 +133,17 @@ export class Dispatch {
   }
 
   async #settle(command: StoredCommand, ending: Ending): Promise<void> {
-    const { db, inFlight, onConfig, onSettled } = this.#deps;
+    const { db, machine, inFlight, onConfig, onSettled } = this.#deps;
+    inFlight.mark(command.commandId, 'storing', machine.monotonicMs());
     const settled = await settleCommand(db, command, ending);
+    inFlight.mark(command.commandId, 'settled', machine.monotonicMs());
     const isFirst = settled.kind === 'first';
     // Where another outcome stands already, whoever still waits gets that one, and the config that came of it.
     const config = isFirst ? settled.config : await selectConfig(db, command.feederId);
     const outcome = isFirst ? { ...command, ending } : ((await selectCommand(db, command.commandId)) ?? command);
     if (config) onConfig(command.feederId, config);
-    inFlight.settled(outcome);
-    if (isFirst) onSettled(outcome);
+    const journey = inFlight.settled(outcome);
+    if (isFirst) onSettled(outcome, ending, journey);
   }
 
   async #stored(commandId: string): Promise<StoredCommand | undefined> {

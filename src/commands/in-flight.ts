@@ -1,11 +1,20 @@
 import type { StoredCommand } from '../store/commands.ts';
+import type { Moment, Timeline } from './timeline.ts';
 
 /** How long a wait may outlast its end while an ack is being stored: its answer is then only a commit away. */
 const STORING_GRACE_MS = 1_000;
 
+/** What is known of a command's way besides what is stored. */
+export type Journey = {
+  /** The request that asked for it; undefined for one that an earlier bridge took. */
+  requestId: string | undefined;
+  timeline: Timeline;
+};
+
 type Entry = {
   command: StoredCommand;
-  waiters: Set<(settled: StoredCommand) => void>;
+  journey: Journey;
+  waiters: Set<(settled: StoredCommand | undefined) => void>;
   storing: number;
   sentAtMs: number;
 };
@@ -16,12 +25,24 @@ type Entry = {
  */
 export class InFlight {
   readonly #byId = new Map<string, Entry>();
+  #isReleased = false;
 
   /** Takes charge of a stored command that has no outcome. */
-  add(command: StoredCommand): void {
+  add(command: StoredCommand, journey: Journey = { requestId: undefined, timeline: {} }): void {
     if (!this.#byId.has(command.commandId)) {
-      this.#byId.set(command.commandId, { command, waiters: new Set(), storing: 0, sentAtMs: -Infinity });
+      this.#byId.set(command.commandId, { command, journey, waiters: new Set(), storing: 0, sentAtMs: -Infinity });
     }
+  }
+
+  /** A command came to a moment, at `monotonicMs`; the first time counts. */
+  mark(commandId: string, moment: Moment, monotonicMs: number): void {
+    const entry = this.#byId.get(commandId);
+    if (entry) entry.journey.timeline[moment] ??= monotonicMs;
+  }
+
+  /** How many there are. */
+  get count(): number {
+    return this.#byId.size;
   }
 
   find(commandId: string): StoredCommand | undefined {
@@ -63,16 +84,29 @@ export class InFlight {
   }
 
   /** The outcome is stored: lets go of the command and tells everyone who waits for it. */
-  settled(command: StoredCommand): void {
+  settled(command: StoredCommand): Journey | undefined {
     const entry = this.#byId.get(command.commandId);
     this.#byId.delete(command.commandId);
     for (const wake of entry?.waiters ?? []) wake(command);
+    return entry?.journey;
+  }
+
+  /** Resolves when every command has its outcome whose deadline is after `nowMs`, or nobody may wait any longer. */
+  async drained(nowMs: number): Promise<void> {
+    const inTime = [...this.#byId.values()].filter(({ command }) => (command.expiresAtMs ?? 0) > nowMs);
+    await Promise.all(inTime.map(({ command }) => this.wait(command.commandId, (command.expiresAtMs ?? 0) - nowMs)));
+  }
+
+  /** Ends every wait, now and from now on: whoever waits is told that there is no outcome yet. */
+  release(): void {
+    this.#isReleased = true;
+    for (const { waiters } of this.#byId.values()) for (const wake of waiters) wake(undefined);
   }
 
   /** Resolves with the command when its outcome is stored; undefined after `waitMs` without one, or if it is not here. */
   async wait(commandId: string, waitMs: number): Promise<StoredCommand | undefined> {
     const entry = this.#byId.get(commandId);
-    if (entry === undefined) return undefined;
+    if (entry === undefined || this.#isReleased) return undefined;
     return new Promise((resolve) => {
       const finish = (settled: StoredCommand | undefined) => {
         clearTimeout(timer);

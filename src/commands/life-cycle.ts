@@ -27,15 +27,16 @@ export function transitionsOf(command: StoredCommand, nowMs: number): Transition
   ];
 }
 
-/** The command as the agent gets it; the same bytes on every sending. Undefined for one that was never sent. */
+/** The command as the agent gets it; the same on every sending. Undefined for one that was never sent. */
 export function toWire(command: StoredCommand): Command | undefined {
-  const { order, version, expected, journalId, expiresAtMs } = command;
+  const { order, version, expected, journalId, expiresAtMs, traceparent } = command;
   if (expiresAtMs === null) return undefined;
   const header = {
     commandId: command.commandId,
     ...(journalId !== null && { journalId }),
     issuedAt: toInstant(command.issuedAtMs),
     expiresAt: toInstant(expiresAtMs),
+    ...(traceparent !== null && { traceparent }),
   };
   switch (order.kind) {
     case 'set-config':

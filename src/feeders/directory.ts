@@ -10,15 +10,28 @@ export type Feeder = Omit<FeederRow, 'presence'> & { state: State | null };
  */
 export class Directory {
   readonly #byId: Map<string, Feeder>;
+  /** Removed feeders stay in it: what clears their retained messages must reach who looks on at their site. */
+  readonly #siteById: Map<string, string>;
   /** Ids in order, made when next asked for after a change. */
   #sortedIds: string[] | undefined;
 
   constructor(rows: readonly FeederRow[]) {
     this.#byId = new Map(rows.map((row) => [row.feederId, { ...row, state: null }]));
+    this.#siteById = new Map(rows.map(({ feederId, site }) => [feederId, site]));
+  }
+
+  /** How many feeders are enrolled. */
+  get count(): number {
+    return this.#byId.size;
   }
 
   find(feederId: string): Feeder | undefined {
     return this.#byId.get(feederId);
+  }
+
+  /** The site that a feeder belongs to, or belonged to until it was removed. */
+  siteOf(feederId: string): string | undefined {
+    return this.#siteById.get(feederId);
   }
 
   /** Up to `limit` feeders by id, after `afterId` where it is given. */
@@ -33,6 +46,7 @@ export class Directory {
 
   add(feeder: Feeder): void {
     this.#byId.set(feeder.feederId, feeder);
+    this.#siteById.set(feeder.feederId, feeder.site);
     this.#sortedIds = undefined;
   }
 

@@ -21,6 +21,16 @@ export type EnrolmentDeps = {
 
 type Asked = { feederId: string; name: string; site: string; timeZone: string };
 
+/** Another feeder has this id. */
+export const feederExists = (feederId: string): Problem =>
+  new Problem('feeder-exists', `"${feederId}" is enrolled already. Choose another id, or rotate its token.`);
+
+/** A feeder cannot be removed while a command of it has no outcome. */
+export const commandPending = (commandId: string | undefined): Problem =>
+  new Problem('command-pending', 'Wait for its outcome, or remove the feeder with ?force=true.', {
+    ...(commandId !== undefined && { commandId }),
+  });
+
 /** Which feeders belong to this bridge, and the tokens their agents prove it with. */
 export class Enrolment {
   readonly #deps: EnrolmentDeps;
@@ -43,9 +53,7 @@ export class Enrolment {
     const token = newSecret();
     const tokenSha256 = hashSecret(token);
     const enrolled = await insertFeeder(this.#deps.db, { ...asked, tokenSha256, enrolledAtMs: this.#deps.clock.now() });
-    if (!enrolled) {
-      throw new Problem('feeder-exists', `"${asked.feederId}" is enrolled already. Choose another id, or rotate its token.`);
-    }
+    if (!enrolled) throw feederExists(asked.feederId);
     const feeder: Feeder = { ...asked, tokenSha256, profile: null, config: null, journalId: null, state: null, lastSeenAtMs: null };
     this.#deps.directory.add(feeder);
     return { feeder, token };
@@ -77,12 +85,7 @@ export class Enrolment {
     if (this.#deps.directory.find(feederId) === undefined) return;
     if (force) await this.#deps.settlePending(feederId);
     const removed = await removeFeeder(this.#deps.db, feederId, this.#deps.clock.now(), !force);
-    if (!removed) {
-      const commandId = (await selectUnsettled(this.#deps.db, feederId))[0]?.commandId;
-      throw new Problem('command-pending', 'Wait for its outcome, or remove the feeder with ?force=true.', {
-        ...(commandId !== undefined && { commandId }),
-      });
-    }
+    if (!removed) throw commandPending((await selectUnsettled(this.#deps.db, feederId))[0]?.commandId);
     this.#deps.directory.remove(feederId);
     // A change that was being stored meanwhile is there now, and no other can follow.
     if (force) await this.#deps.settlePending(feederId);

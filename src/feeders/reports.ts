@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { ConfigReport, Profile } from '../../topics/payloads.ts';
 import type { Database } from '../store/database.ts';
 import { StoreUnavailable } from '../store/store-errors.ts';
@@ -40,10 +41,18 @@ export class Reports {
     });
   }
 
-  /** A feeder says what its PLC held at `readAtMs`, on the bridge's clock. */
+  /**
+   * A feeder says what its PLC held at `readAtMs`, on the bridge's clock. What it says after a command, with the command's
+   * read-back in it, is stored only where that is news: the read-back is stored with the outcome.
+   */
   config(feederId: string, { values, source, configVersion }: ConfigReport, readAtMs: number): void {
     const agentVersion = configVersion > HIGHEST_BELIEVED_VERSION ? 0 : configVersion;
-    this.#store(`config ${feederId}`, async () => {
+    const key = `config ${feederId}`;
+    const stored = this.#deps.directory.find(feederId)?.config;
+    const isKnown = stored && stored.agentVersion >= agentVersion && isDeepStrictEqual(stored.values, values);
+    // A report that still waits or is being stored would come after it, and stand.
+    if (source === 'command' && isKnown && !this.#storing.has(key)) return;
+    this.#store(key, async () => {
       const config = await mergeReport(this.#deps.db, feederId, { values, readAtMs, source, agentVersion });
       if (config) this.#deps.directory.setConfig(feederId, config);
     });

@@ -1,4 +1,6 @@
-import express, { type Express, type RequestHandler, type Router } from 'express';
+import express, { type Express, type RequestHandler } from 'express';
+import type { MachineClocks } from '../../machine/clocks.ts';
+import type { Log } from '../../machine/log.ts';
 import { authenticate, type ApiKeys } from './authenticate.ts';
 import { patchConfig, postCommand, type ChangeRouteDeps } from './change-routes.ts';
 import { getCommand, listCommands, type CommandRouteDeps } from './command-routes.ts';
@@ -11,57 +13,70 @@ import {
   rotateToken,
   type FeederRouteDeps,
 } from './feeder-routes.ts';
-import { livez, readyz, type HealthCheck } from './health-routes.ts';
-import { jsonBody } from './json-body.ts';
-import { answerProblems, methodNotAllowed, notFound } from './problem-answers.ts';
+import { livez, metrics, readyz, type HealthCheck } from './health-routes.ts';
+import { openApi, serveDocs } from './docs-routes.ts';
+import { openApiDocument } from './openapi-document.ts';
+import type { Paths } from './operation.ts';
+import { requestLog } from './request-log.ts';
+import { answerProblems, notFound } from './problem-answers.ts';
 import { findFeeder } from './request-context.ts';
+import { route, serveOperations, type OnAnswered } from './serve-operations.ts';
+import { shareWith } from './share-with-origins.ts';
+import { listSiteLogins, makeSiteLogin, removeSiteLogin, type SiteLoginRouteDeps } from './site-login-routes.ts';
 
 export type AppDeps = FeederRouteDeps &
   CommandRouteDeps &
-  ChangeRouteDeps & {
+  ChangeRouteDeps &
+  SiteLoginRouteDeps & {
     apiKeys: ApiKeys;
+    /** Web origins whose pages may use the API. */
+    allowedOrigins: readonly string[];
     health: Readonly<Record<string, HealthCheck>>;
+    /** Whether the bridge is on its way out: it is not ready then, and keeps no connection open. */
+    isStopping: () => boolean;
+    metrics: () => Promise<{ contentType: string; text: string }>;
+    onAnswered: OnAnswered;
+    log: Log;
+    machine: MachineClocks;
     /** An error that is the bridge's own, for the log. */
-    onFault: (error: unknown) => void;
+    onFault: (error: unknown, requestId: string) => void;
   };
 
-type Handlers = Readonly<Partial<Record<'get' | 'post' | 'patch' | 'delete', readonly RequestHandler[]>>>;
-
-/** One path and all it takes; other methods are answered 405. */
-function route(router: Router, path: string, handlers: Handlers): void {
-  const at = router.route(path);
-  if (handlers.get) at.get(...handlers.get);
-  if (handlers.post) at.post(...handlers.post);
-  if (handlers.patch) at.patch(...handlers.patch);
-  if (handlers.delete) at.delete(...handlers.delete);
-  const allowed = Object.keys(handlers).map((method) => method.toUpperCase());
-  at.all(methodNotAllowed(handlers.get ? ['HEAD', ...allowed] : allowed));
-}
+/** Lets no client keep its connection once the bridge stops. */
+const closeWhile =
+  (isStopping: () => boolean): RequestHandler =>
+  (_request, response, next) => {
+    if (isStopping()) response.set('Connection', 'close');
+    next();
+  };
 
 /** The REST API: every path in one place. Each route parses, calls one use case and answers. */
 export function createApp(deps: AppDeps): Express {
-  const feeder = findFeeder(deps.directory);
+  const paths: Paths = {
+    '/feeders': { get: listFeeders(deps), post: enrolFeeder(deps) },
+    '/feeders/{feederId}': { get: getFeeder(deps), delete: removeFeeder(deps) },
+    '/feeders/{feederId}/token': { post: rotateToken(deps) },
+    '/feeders/{feederId}/config': { get: getConfig(), patch: patchConfig(deps) },
+    '/feeders/{feederId}/commands': { get: listCommands(deps), post: postCommand(deps) },
+    '/commands/{commandId}': { get: getCommand(deps) },
+    '/site-logins': { get: listSiteLogins(deps), post: makeSiteLogin(deps) },
+    '/site-logins/{siteLoginId}': { delete: removeSiteLogin(deps) },
+  };
   const api = express.Router();
   api.use(authenticate(deps.apiKeys));
-  route(api, '/feeders', { get: [listFeeders(deps)], post: [jsonBody(), enrolFeeder(deps)] });
-  route(api, '/feeders/:feederId', { get: [feeder, getFeeder(deps)], delete: [feeder, removeFeeder(deps)] });
-  route(api, '/feeders/:feederId/token', { post: [feeder, rotateToken(deps)] });
-  route(api, '/feeders/:feederId/config', {
-    get: [feeder, getConfig()],
-    patch: [feeder, jsonBody(['application/json', 'application/merge-patch+json']), patchConfig(deps)],
-  });
-  route(api, '/feeders/:feederId/commands', {
-    get: [feeder, listCommands(deps)],
-    post: [feeder, jsonBody(), postCommand(deps)],
-  });
-  route(api, '/commands/:commandId', { get: [getCommand(deps)] });
+  serveOperations(api, paths, { ...deps, findFeeder: findFeeder(deps.directory) });
 
   const app = express();
   app.disable('x-powered-by');
   app.set('etag', false);
   app.set('query parser', 'simple');
+  app.use(requestLog(deps.log, deps.machine), closeWhile(deps.isStopping));
   route(app, '/livez', { get: [livez] });
-  route(app, '/readyz', { get: [readyz(deps.health)] });
+  route(app, '/readyz', { get: [readyz(deps.health, deps.isStopping)] });
+  route(app, '/metrics', { get: [metrics(deps.metrics)] });
+  app.use(['/api/v1', '/openapi.json'], shareWith(deps.allowedOrigins));
+  route(app, '/openapi.json', { get: [openApi(openApiDocument(paths))] });
+  serveDocs(app);
   app.use('/api/v1', api);
   app.use(notFound, answerProblems(deps.onFault));
   return app;

@@ -6,6 +6,12 @@ import { remember, type Caller } from './request-context.ts';
 
 const BEARER = /^Bearer +([\x21-\x7e]+)$/i;
 
+/** Nobody we know asks. */
+export const unauthenticated = (): Problem =>
+  new Problem('unauthenticated', 'Send "Authorization: Bearer <key>" with a key of this bridge.', {
+    headers: { 'WWW-Authenticate': 'Bearer' },
+  });
+
 /** The caller an Authorization header stands for. Only hashes are kept and compared. */
 export class ApiKeys {
   readonly #byHash: ReadonlyMap<string, Caller>;
@@ -19,9 +25,7 @@ export class ApiKeys {
     const key = BEARER.exec(authorization ?? '')?.[1];
     const caller = key === undefined ? undefined : this.#byHash.get(hashSecret(key).toString('hex'));
     if (caller) return caller;
-    throw new Problem('unauthenticated', 'Send "Authorization: Bearer <key>" with a key of this bridge.', {
-      headers: { 'WWW-Authenticate': 'Bearer' },
-    });
+    throw unauthenticated();
   }
 }
 

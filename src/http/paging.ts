@@ -1,32 +1,47 @@
+import type { Request } from 'express';
 import { z } from 'zod';
 import { Problem } from '../errors.ts';
+import { parseQuery } from './request-parameters.ts';
 
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 500;
+const WHOLE = /^[1-9]\d{0,2}$/;
+const EXPECTED = `expected a whole number from 1 to ${MAX_LIMIT}`;
 
-const Limit = z.string().regex(/^[1-9]\d{0,2}$/).transform(Number).refine((limit) => limit <= MAX_LIMIT);
+/** The query of every list. */
+export const PageQuery = z.object({
+  limit: z
+    .string({ error: EXPECTED })
+    .regex(WHOLE, EXPECTED)
+    .transform(Number)
+    .pipe(z.int().min(1, EXPECTED).max(MAX_LIMIT, EXPECTED))
+    .default(DEFAULT_LIMIT)
+    .meta({ description: 'How many items a page holds at most.' }),
+  cursor: z
+    .string({ error: 'expected the nextCursor of an earlier page' })
+    .optional()
+    .meta({ description: 'The `nextCursor` of the page before.' }),
+});
 
 /**
- * `?limit` and `?cursor` of a list. A cursor is what the page before gave, and only we can read it.
+ * Which page of a list is asked for. A cursor is what the page before gave, and only we can read it.
  * @throws Problem 400 `malformed`.
  */
-export function parsePage<T>(
-  query: Readonly<Record<string, unknown>>,
-  cursorSchema: z.ZodType<T>,
-): { limit: number; after: T | undefined } {
-  const limit = Limit.default(DEFAULT_LIMIT).safeParse(query['limit']);
-  if (!limit.success) throw new Problem('malformed', `Expected limit to be a whole number from 1 to ${MAX_LIMIT}.`);
-  return { limit: limit.data, after: parseCursor(query['cursor'], cursorSchema) };
+export function parsePage<T>(request: Request, cursorSchema: z.ZodType<T>): { limit: number; after: T | undefined } {
+  const { limit, cursor } = parseQuery(PageQuery, request);
+  return { limit, after: cursor === undefined ? undefined : parseCursor(cursor, cursorSchema) };
 }
 
-function parseCursor<T>(cursor: unknown, schema: z.ZodType<T>): T | undefined {
-  if (cursor === undefined) return undefined;
+function parseCursor<T>(cursor: string, schema: z.ZodType<T>): T {
   try {
-    return schema.parse(JSON.parse(Buffer.from(z.string().parse(cursor), 'base64url').toString('utf8')));
+    return schema.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')));
   } catch {
-    throw new Problem('malformed', 'Expected cursor to be the nextCursor of an earlier page.');
+    throw badPage();
   }
 }
+
+/** A query that asks for no page. */
+export const badPage = (): Problem => new Problem('malformed', 'cursor: expected the nextCursor of an earlier page.');
 
 /** One page of a list; `nextCursor` only where there is more. Takes one item more than the page holds. */
 export function page<T>(items: readonly T[], limit: number, cursorOf: (last: T) => unknown): { items: T[]; nextCursor?: string } {

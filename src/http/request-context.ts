@@ -6,14 +6,24 @@ import type { ApiKeyRow } from '../store/api-keys.ts';
 /** Who is asking: the key's name is what `issuedBy` shows. */
 export type Caller = Pick<ApiKeyRow, 'name' | 'role'>;
 
+/** The id of a request, and when it came, in milliseconds on the monotonic clock. */
+export type Arrival = { requestId: string; receivedMs: number };
+
 /** What the handlers before a route found out about a request. */
-type Context = { caller?: Caller; feeder?: Feeder };
+type Context = { arrival?: Arrival; caller?: Caller; feeder?: Feeder };
 
 const contexts = new WeakMap<Response, Context>();
 
 /** Adds to what is known about the request that `response` answers. */
 export function remember(response: Response, context: Context): void {
   contexts.set(response, { ...contexts.get(response), ...context });
+}
+
+/** Which request it is, and when it came. For routes behind `requestLog`. */
+export function arrivalOf(response: Response): Arrival {
+  const arrival = contexts.get(response)?.arrival;
+  if (arrival === undefined) throw new Error('expected requestLog before this route');
+  return arrival;
 }
 
 /** Who asks. For routes behind `authenticate`. */
@@ -30,12 +40,15 @@ export function feederOf(response: Response): Feeder {
   return feeder;
 }
 
+/** The path names a feeder that is not enrolled. */
+export const noSuchFeeder = (): Problem => new Problem('not-found', 'There is no feeder with this id.');
+
 /** Finds the feeder that the path names. Answers 404. */
 export const findFeeder =
   (directory: Directory): RequestHandler =>
   (request, response, next) => {
     const feeder = directory.find(String(request.params['feederId']));
-    if (feeder === undefined) throw new Problem('not-found', 'There is no feeder with this id.');
+    if (feeder === undefined) throw noSuchFeeder();
     remember(response, { feeder });
     next();
   };

@@ -33,6 +33,8 @@ export type StoredCommand = {
   issuedAtMs: number;
   /** Null for a refused change, which was never sent. */
   expiresAtMs: number | null;
+  /** The caller's trace (W3C Trace Context); it goes with the command on every sending. */
+  traceparent: string | null;
   /** Null until the outcome is known. */
   ending: Ending | null;
 };
@@ -50,6 +52,7 @@ type CommandColumns = {
   issued_by: string;
   issued_at: Date;
   expires_at: Date | null;
+  traceparent: string | null;
   ended_at: Date | null;
   read_at: Date | null;
   read_back: Values | null;
@@ -78,6 +81,7 @@ const commandFrom = (row: CommandColumns): StoredCommand => ({
   issuedBy: row.issued_by,
   issuedAtMs: row.issued_at.getTime(),
   expiresAtMs: row.expires_at?.getTime() ?? null,
+  traceparent: row.traceparent,
   ending:
     row.state === 'sent' || row.ended_at === null
       ? null
@@ -100,6 +104,7 @@ export type ConfigOrder = {
   issuedBy: string;
   issuedAtMs: number;
   expiresAtMs: number;
+  traceparent: string | null;
   /** The versions the caller accepts, `any` for whichever is current; undefined without If-Match. */
   ifMatch: readonly number[] | 'any' | undefined;
   idempotency: IdempotencyUse | undefined;
@@ -117,8 +122,9 @@ export const IDEMPOTENCY_CONSTRAINT = 'idempotency_key_pkey';
  * version taken. Where If-Match held, the command carries all values at that version.
  */
 export async function insertConfigCommand(db: Queryable, order: ConfigOrder): Promise<StoredCommand | undefined> {
-  const { ifMatch, idempotency } = order;
-  const { rows } = await db.query<CommandColumns>(
+  const { commandId, feederId, changes, journalId, issuedBy, issuedAtMs, expiresAtMs, traceparent, ifMatch, idempotency } = order;
+  // No more than is not known comes back: every column costs, and this is on the way of every change.
+  const { rows } = await db.query<{ version: number; expected: Values | null }>(
     {
       name: 'insert-config-command',
       text: `WITH versioned AS (
@@ -129,34 +135,37 @@ export async function insertConfigCommand(db: Queryable, order: ConfigOrder): Pr
          RETURNING version_counter, config_values
        ), stored AS (
          INSERT INTO command (command_id, feeder_id, kind, state, version, changes, expected, journal_id, issued_by,
-                              issued_at, expires_at)
-         SELECT $4, $1, 'set-config', 'sent', version_counter, $5, CASE WHEN $2 THEN config_values END, $6, $7, $8, $9
-         FROM versioned RETURNING *
+                              issued_at, expires_at, traceparent)
+         SELECT $4, $1, 'set-config', 'sent', version_counter, $5, CASE WHEN $2 THEN config_values END, $6, $7, $8, $9, $15
+         FROM versioned RETURNING version, expected, command_id, issued_at
        ), keyed AS (
          INSERT INTO idempotency_key (api_key, method, path, idempotency_key, body_sha256, command_id, created_at)
          SELECT $10, $11, $12, $13, $14, command_id, issued_at FROM stored WHERE $13::text IS NOT NULL
        )
-       SELECT * FROM stored`,
+       SELECT version, expected FROM stored`,
     },
     [
-      order.feederId,
+      feederId,
       ifMatch !== undefined,
       ifMatch === 'any' ? null : (ifMatch ?? null),
-      order.commandId,
-      order.changes,
-      order.journalId,
-      order.issuedBy,
-      new Date(order.issuedAtMs),
-      new Date(order.expiresAtMs),
+      commandId,
+      changes,
+      journalId,
+      issuedBy,
+      new Date(issuedAtMs),
+      new Date(expiresAtMs),
       idempotency?.apiKey ?? null,
       idempotency?.method ?? null,
       idempotency?.path ?? null,
       idempotency?.key ?? null,
       idempotency?.bodySha256 ?? null,
+      traceparent,
     ],
   );
-  const [row] = rows;
-  return row && commandFrom(row);
+  const [stored] = rows;
+  if (stored === undefined) return undefined;
+  const sent = { commandId, feederId, journalId, issuedBy, issuedAtMs, expiresAtMs, traceparent };
+  return { ...sent, ...stored, order: { kind: 'set-config', changes }, ending: null };
 }
 
 /** How storing an ending went: `first` where it is now the outcome, `later` where another one stood already. */

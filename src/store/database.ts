@@ -26,6 +26,8 @@ export type Database = Queryable & {
   transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
   /** Lends one connection, without the limit on how long a statement may take. For migrations. */
   withClient<T>(work: (client: pg.ClientBase) => Promise<T>): Promise<T>;
+  /** How its connections are used just now. */
+  connections(): { idle: number; busy: number; waiting: number };
   /** Waits for what is running, ends all connections and gives the store up for the next bridge. */
   close(): Promise<void>;
 };
@@ -192,6 +194,7 @@ function pooled(pool: pg.Pool, limits: Limits, afterEnd: () => Promise<void>): D
         loan.atRest = true;
         return result;
       }),
+    connections: () => ({ idle: pool.idleCount, busy: pool.totalCount - pool.idleCount, waiting: pool.waitingCount }),
     close: async () => {
       await pool.end();
       await afterEnd();

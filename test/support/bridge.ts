@@ -3,6 +3,7 @@ import { onTestFinished } from 'vitest';
 import { startBridge, type Bridge } from '../../src/bridge.ts';
 import { createLog } from '../../machine/log.ts';
 import { parseSettings } from '../../src/settings.ts';
+import { sharedCheck } from './openapi-check.ts';
 import { freshDatabase, type FreshDatabase } from './postgres.ts';
 import { freshRedis } from './redis.ts';
 
@@ -17,7 +18,10 @@ export type TestBridge = {
   /** Plain MQTT, as `mqtt://host:port`. */
   mqttUrl: string;
   database: FreshDatabase;
-  /** One REST request with the admin key; `path` is below /api/v1 unless it starts with two slashes. */
+  /**
+   * One REST request with the admin key; `path` is below /api/v1 unless it starts with two slashes. Rejects where it is
+   * not as the bridge's OpenAPI document says.
+   */
   rest(method: string, path: string, options?: { body?: unknown; headers?: Record<string, string> }): Promise<Answer>;
   /** Enrols a feeder and tells its token. */
   enrol(feederId: string, site?: string): Promise<string>;
@@ -25,7 +29,8 @@ export type TestBridge = {
   environment: Readonly<Record<string, string | undefined>>;
   /** Stops it and starts another on the same stores and ports. Settings given here go before those of its start. */
   restart(overrides?: Record<string, string>): Promise<void>;
-  stop(): Promise<void>;
+  /** Stops it; changes under way may take so long to end. */
+  stop(finishWithinMs?: number): Promise<void>;
   /** Stops it and removes its stores. */
   dispose(): Promise<void>;
 };
@@ -61,24 +66,26 @@ export async function openTestBridge(overrides: Record<string, string> = {}): Pr
   const { url } = bridge;
   const mqttPort = bridge.mqttPort ?? 0;
   const ports = { PORT: new URL(url).port, MQTT_PORT: String(mqttPort) };
-  const stop = async (): Promise<void> => {
-    await bridge?.stop();
+  const stop = async (finishWithinMs = 0): Promise<void> => {
+    await bridge?.stop(finishWithinMs);
     bridge = undefined;
     if (fatal) throw fatal;
   };
 
   const rest: TestBridge['rest'] = async (method, path, { body, headers = {} } = {}) => {
     const target = path.startsWith('//') ? url + path.slice(1) : `${url}/api/v1${path}`;
-    const answer = await fetch(target, {
-      method,
-      headers: {
-        Authorization: `Bearer ${ADMIN_KEY}`,
-        ...(body !== undefined && { 'Content-Type': 'application/json' }),
-        ...headers,
-      },
-      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    const sent = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
+    const requestHeaders = new Headers({
+      Authorization: `Bearer ${ADMIN_KEY}`,
+      ...(sent !== undefined && { 'Content-Type': 'application/json' }),
+      ...headers,
     });
+    const answer = await fetch(target, { method, headers: requestHeaders, ...(sent !== undefined && { body: sent }) });
     const text = await answer.text();
+    if (!path.startsWith('//')) {
+      const exchange = { method, path, requestHeaders, requestBody: sent, status: answer.status, headers: answer.headers, body: text };
+      (await sharedCheck(url)).check(exchange);
+    }
     return { status: answer.status, headers: answer.headers, body: text === '' ? undefined : JSON.parse(text) };
   };
   return {

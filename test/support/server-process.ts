@@ -19,8 +19,10 @@ export type ServerProcess = {
 };
 
 const REDIS = ['/usr/bin/redis-server', '/usr/local/bin/redis-server', '/opt/homebrew/bin/redis-server'].find(existsSync);
+const MOSQUITTO = ['/usr/sbin/mosquitto', '/usr/local/sbin/mosquitto', '/opt/homebrew/sbin/mosquitto'].find(existsSync);
 const POSTGRES = postgresDirectory();
 export const hasRedis = REDIS !== undefined;
+export const hasMosquitto = MOSQUITTO !== undefined;
 export const hasPostgres = POSTGRES !== undefined;
 
 /** An empty Redis that keeps nothing on disk. */
@@ -29,6 +31,12 @@ export async function startRedis(): Promise<ServerProcess> {
   const port = await freePort();
   const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
   return serverProcess(`redis://127.0.0.1:${port}`, [REDIS, ...args], () => listens(port));
+}
+
+/** Mosquitto with a configuration file whose listener is on `port`. */
+export async function startMosquitto(configFile: string, port: number): Promise<ServerProcess> {
+  if (MOSQUITTO === undefined) throw new Error('expected a mosquitto binary');
+  return serverProcess(`mqtt://127.0.0.1:${port}`, [MOSQUITTO, '-c', configFile], () => listens(port));
 }
 
 /** An empty Postgres without a password. */

@@ -1,0 +1,45 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { RequestHandler } from 'express';
+import { pinoHttp } from 'pino-http';
+import type { MachineClocks } from '../../machine/clocks.ts';
+import type { Log } from '../../machine/log.ts';
+import { remember } from './request-context.ts';
+
+/** An id that a proxy or client gave the request; anything else is not taken into the log. */
+const GIVEN_ID = /^[\w.:-]{1,64}$/;
+
+const idFor = ({ headers }: IncomingMessage): string => {
+  const given = headers['x-request-id'];
+  return typeof given === 'string' && GIVEN_ID.test(given) ? given : randomUUID();
+};
+
+/**
+ * Gives every request an id, the caller's `X-Request-Id` where it sent one, tells it in the answer, and logs a line at
+ * `debug` when the request was answered. No header and no body is logged.
+ */
+export function requestLog(log: Log, machine: MachineClocks): RequestHandler {
+  // It would prepare a line for every request, and throw it away.
+  const logged = log.isLevelEnabled('debug') ? lineForEach(log) : undefined;
+  return (request, response, next) => {
+    const requestId = idFor(request);
+    request.id = requestId;
+    logged?.(request, response);
+    response.set('X-Request-Id', requestId);
+    remember(response, { arrival: { requestId, receivedMs: machine.monotonicMs() } });
+    next();
+  };
+}
+
+const lineForEach = (log: Log) =>
+  pinoHttp({
+    logger: log,
+    quietReqLogger: true,
+    customAttributeKeys: { reqId: 'requestId' },
+    // What failed is told where it failed, with the same id.
+    useLevel: 'debug',
+    serializers: {
+      req: ({ method, url }: { method: string; url: string }) => ({ method, url }),
+      res: ({ statusCode }: { statusCode: number }) => ({ status: statusCode }),
+    },
+  });

@@ -1,0 +1,51 @@
+import type { RequestHandler, Router } from 'express';
+import type { MachineClocks } from '../../machine/clocks.ts';
+import { jsonBody } from './json-body.ts';
+import type { Method, Operation, Paths } from './operation.ts';
+import { methodNotAllowed } from './problem-answers.ts';
+import { arrivalOf } from './request-context.ts';
+
+type Handlers = Readonly<Partial<Record<Method, readonly RequestHandler[]>>>;
+
+/** One path and all it takes; other methods are answered 405. */
+export function route(router: Router, path: string, handlers: Handlers): void {
+  const at = router.route(path);
+  if (handlers.get) at.get(...handlers.get);
+  if (handlers.post) at.post(...handlers.post);
+  if (handlers.patch) at.patch(...handlers.patch);
+  if (handlers.delete) at.delete(...handlers.delete);
+  const allowed = Object.keys(handlers).map((method) => method.toUpperCase());
+  at.all(methodNotAllowed(handlers.get ? ['HEAD', ...allowed] : allowed));
+}
+
+/** Told of each answer: of which operation, with which status, and how long after the request came. */
+export type OnAnswered = (operationId: string, status: number, tookMs: number) => void;
+
+/** Serves each operation behind the checks that its path and body ask for: first the feeder, then the body. */
+export function serveOperations(
+  router: Router,
+  paths: Paths,
+  { findFeeder, onAnswered, machine }: { findFeeder: RequestHandler; onAnswered: OnAnswered; machine: MachineClocks },
+): void {
+  const timed =
+    (operationId: string): RequestHandler =>
+    (_request, response, next) => {
+      response.once('finish', () => onAnswered(operationId, response.statusCode, machine.monotonicMs() - arrivalOf(response).receivedMs));
+      next();
+    };
+  for (const [path, { get, post, patch, delete: remove }] of Object.entries(paths)) {
+    const ofFeeder = path.includes('{feederId}') ? [findFeeder] : [];
+    const chain = ({ operationId, body, handle }: Operation): RequestHandler[] => [
+      timed(operationId),
+      ...ofFeeder,
+      ...(body ? [jsonBody(body.contentTypes)] : []),
+      handle,
+    ];
+    route(router, path.replaceAll(/\{(\w+)\}/g, ':$1'), {
+      ...(get && { get: chain(get) }),
+      ...(post && { post: chain(post) }),
+      ...(patch && { patch: chain(patch) }),
+      ...(remove && { delete: chain(remove) }),
+    });
+  }
+}

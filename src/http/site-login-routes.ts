@@ -1,0 +1,146 @@
+import { z } from 'zod';
+import { fromInstant, Instant, SiteId, SiteLoginName, toInstant } from '../../topics/identifiers.ts';
+import type { BridgeClock } from '../clock.ts';
+import { Problem } from '../errors.ts';
+import type { SiteLogins } from '../site-logins/site-logins.ts';
+import type { SiteLogin } from '../store/site-logins.ts';
+import { DisplayName } from './display-name.ts';
+import { bodyProblems, parseBody } from './json-body.ts';
+import { bodyLike, type Operation } from './operation.ts';
+import { badPage, page, PageQuery, parsePage } from './paging.ts';
+import { storeProblems } from './problem-answers.ts';
+import { answered, pageOf } from './shapes.ts';
+import { taken } from './taken-bodies.ts';
+
+export type SiteLoginRouteDeps = { siteLogins: SiteLogins; clock: BridgeClock };
+
+const SiteLoginBody = z
+  .object({
+    site: SiteId,
+    name: DisplayName.meta({ description: 'Who or what it is for.' }),
+    expiresAt: Instant.nullable().default(null).meta({ description: 'A time in the future. Null: it does not expire.' }),
+  })
+  .register(taken, { id: 'SiteLoginRequest', description: 'For which site, for whom and until when.' });
+
+/** The body, asking for no login that would have expired at once. */
+const siteLoginBody = (nowMs: number) =>
+  SiteLoginBody.extend({
+    expiresAt: SiteLoginBody.shape.expiresAt.refine(
+      // What is no time at all is told already.
+      (expiresAt) => expiresAt === null || !(fromInstant(expiresAt) <= nowMs),
+      'expected a time in the future',
+    ),
+  });
+
+const shown = {
+  siteLoginId: z.uuid(),
+  site: SiteId,
+  name: z.string(),
+  username: SiteLoginName,
+  expiresAt: Instant.nullable(),
+  createdAt: Instant,
+};
+
+const SiteLoginShape = z.object(shown).register(answered, {
+  id: 'SiteLogin',
+  description: "A login for looking on at one site's topics over MQTT.",
+});
+
+const NewSiteLoginShape = z.object({ ...shown, password: z.string() }).register(answered, {
+  id: 'NewSiteLogin',
+  description: 'A new site login and its password, which is never shown again.',
+});
+
+const SiteLoginPage = pageOf(SiteLoginShape, 'SiteLoginPage');
+
+const EXAMPLE: z.output<typeof SiteLoginShape> = {
+  siteLoginId: '5b1f0c9e-3c55-4b44-9a39-6f0b0e8f5d21',
+  site: 'north-farm',
+  name: "Kari's laptop",
+  username: 'north-farm_7c1e09ab',
+  expiresAt: '2026-06-30T16:00:00.000Z',
+  createdAt: '2026-01-31T08:00:00.000Z',
+};
+
+/** A site login as REST shows it. */
+const siteLoginShape = ({ siteLoginId, site, name, username, expiresAtMs, createdAtMs }: SiteLogin) => ({
+  siteLoginId,
+  site,
+  name,
+  username,
+  expiresAt: expiresAtMs === null ? null : toInstant(expiresAtMs),
+  createdAt: toInstant(createdAtMs),
+});
+
+const Cursor = z.object({ createdAtMs: z.int(), siteLoginId: z.string() });
+
+/** `GET /site-logins` */
+export const listSiteLogins = ({ siteLogins }: SiteLoginRouteDeps): Operation => ({
+  operationId: 'listSiteLogins',
+  tag: 'Site logins',
+  summary: 'List the site logins',
+  description: 'Newest first, without their passwords. Those that have expired stay in the list until they are removed.',
+  query: PageQuery,
+  answers: {
+    200: {
+      description: 'One page of site logins.',
+      body: bodyLike(SiteLoginPage, { items: [EXAMPLE] }),
+    },
+  },
+  problems: [badPage()],
+  handle: (request, response) => {
+    const { limit, after } = parsePage(request, Cursor);
+    const logins = siteLogins.page(limit + 1, after);
+    const { items, ...rest } = page(logins, limit, ({ createdAtMs, siteLoginId }) => ({ createdAtMs, siteLoginId }));
+    response.json({ items: items.map(siteLoginShape), ...rest });
+  },
+});
+
+/** `POST /site-logins` */
+export const makeSiteLogin = ({ siteLogins, clock }: SiteLoginRouteDeps): Operation => ({
+  operationId: 'makeSiteLogin',
+  tag: 'Site logins',
+  summary: 'Make a site login',
+  description:
+    "For an MQTT explorer, or for a farm's own MQTT broker: it may read the topics of this site's feeders, and nothing " +
+    'else. The password is told once. At its expiry its connections are cut.',
+  body: {
+    ...bodyLike(SiteLoginBody, { site: EXAMPLE.site, name: EXAMPLE.name, expiresAt: EXAMPLE.expiresAt }),
+    contentTypes: ['application/json'],
+  },
+  answers: {
+    201: {
+      description: 'The site login, with its password.',
+      headers: ['Location'],
+      body: bodyLike(NewSiteLoginShape, { ...EXAMPLE, password: 'Uq3mJ0c5o1vY2wq8s7dZkX4nE6tB9hLrPaGfViWjMxA' }),
+    },
+  },
+  problems: [
+    ...bodyProblems(['application/json']),
+    new Problem('malformed', '/expiresAt: expected a time in the future.', {
+      errors: [{ pointer: '/expiresAt', code: 'malformed', detail: 'expected a time in the future' }],
+    }),
+    ...storeProblems(),
+  ],
+  handle: async (request, response) => {
+    const { site, name, expiresAt } = parseBody(siteLoginBody(clock.now()), request.body);
+    const expiresAtMs = expiresAt === null ? null : fromInstant(expiresAt);
+    const { login, password } = await siteLogins.make({ site, name, expiresAtMs });
+    response.status(201).set('Location', `/api/v1/site-logins/${login.siteLoginId}`);
+    response.json({ ...siteLoginShape(login), password });
+  },
+});
+
+/** `DELETE /site-logins/{siteLoginId}` */
+export const removeSiteLogin = ({ siteLogins }: SiteLoginRouteDeps): Operation => ({
+  operationId: 'removeSiteLogin',
+  tag: 'Site logins',
+  summary: 'Remove a site login',
+  description: 'Its connections are cut at once, and it lets nobody in any more.',
+  answers: { 204: { description: 'It is removed.' } },
+  problems: [new Problem('not-found', 'There is no site login with this id.'), ...storeProblems()],
+  handle: async (request, response) => {
+    await siteLogins.remove(String(request.params['siteLoginId']));
+    response.status(204).end();
+  },
+});

@@ -1,0 +1,130 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { OUTCOMES } from '../topics/commands.ts';
+import { STAGES, type StageDuration } from './commands/timeline.ts';
+import type { Ending } from './store/commands.ts';
+
+/** From a commit on a fast disk to the longest a change may be waited for, in seconds. */
+const STAGE_BUCKETS_SECONDS = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** What is counted at the moment it is asked for. */
+export type Gauges = {
+  feeders: () => number;
+  leases: () => number;
+  mqttClients: () => Readonly<Record<string, number>>;
+  databaseConnections: () => { idle: number; busy: number; waiting: number };
+  commandsInFlight: () => number;
+};
+
+/** The event loop, memory and garbage collection are the process's, whatever runs in it. */
+let ofProcess: Registry | undefined;
+
+function processMetrics(): Registry {
+  if (ofProcess === undefined) {
+    ofProcess = new Registry();
+    collectDefaultMetrics({ register: ofProcess });
+  }
+  return ofProcess;
+}
+
+/** What operators watch, for Prometheus. Nothing here is labelled by feeder: there may be thousands. */
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #commands: Counter<'outcome'>;
+  readonly #refusals: Counter<'code'>;
+  readonly #stages: Histogram<'stage'>;
+  readonly #requests: Histogram<'operation' | 'status'>;
+  readonly #refusedPackets: Counter<'reason'>;
+
+  constructor(gauges: Gauges) {
+    const registers = [this.#registry];
+    this.#commands = new Counter({
+      name: 'feederbridge_commands_total',
+      help: 'Commands that were sent, by outcome.',
+      labelNames: ['outcome'],
+      registers,
+    });
+    this.#refusals = new Counter({
+      name: 'feederbridge_changes_refused_total',
+      help: 'Changes turned away at the door and never sent, by problem code.',
+      labelNames: ['code'],
+      registers,
+    });
+    this.#stages = new Histogram({
+      name: 'feederbridge_command_stage_duration_seconds',
+      help: 'How long each stage of a command took: door, store, publish, agent, ack, commit.',
+      labelNames: ['stage'],
+      buckets: STAGE_BUCKETS_SECONDS,
+      registers,
+    });
+    this.#requests = new Histogram({
+      name: 'feederbridge_http_request_duration_seconds',
+      help: 'How long REST requests took, by operation and status.',
+      labelNames: ['operation', 'status'],
+      buckets: STAGE_BUCKETS_SECONDS,
+      registers,
+    });
+    this.#refusedPackets = new Counter({
+      name: 'feederbridge_mqtt_packets_refused_total',
+      help: 'MQTT packets refused: not understood and quarantined, or not allowed.',
+      labelNames: ['reason'],
+      registers,
+    });
+    // What has not happened yet is shown as none, so that a rate can be taken from the first one on.
+    for (const outcome of OUTCOMES) this.#commands.inc({ outcome }, 0);
+    for (const stage of STAGES) this.#stages.zero({ stage });
+    for (const reason of ['malformed', 'not-allowed']) this.#refusedPackets.inc({ reason }, 0);
+    this.#watch(gauges);
+  }
+
+  /** A command has its outcome. */
+  settled(outcome: Ending['state'], stages: readonly StageDuration[]): void {
+    this.#commands.inc({ outcome });
+    for (const { stage, ms } of stages) this.#stages.observe({ stage }, ms / 1000);
+  }
+
+  /** A change was turned away. */
+  refused(code: string): void {
+    this.#refusals.inc({ code });
+  }
+
+  /** A REST request was answered. */
+  answered(operation: string, status: number, tookMs: number): void {
+    this.#requests.observe({ operation, status }, tookMs / 1000);
+  }
+
+  packetRefused(reason: 'malformed' | 'not-allowed'): void {
+    this.#refusedPackets.inc({ reason });
+  }
+
+  /** All of it as Prometheus reads it. */
+  async exposition(): Promise<{ contentType: string; text: string }> {
+    const texts = await Promise.all([this.#registry.metrics(), processMetrics().metrics()]);
+    return { contentType: this.#registry.contentType, text: texts.join('\n') };
+  }
+
+  #watch({ feeders, leases, mqttClients, databaseConnections, commandsInFlight }: Gauges): void {
+    this.#gauge('feederbridge_feeders', 'Enrolled feeders.', [], () => [[{}, feeders()]]);
+    this.#gauge('feederbridge_leases', 'Feeders whose lease is alive.', [], () => [[{}, leases()]]);
+    this.#gauge('feederbridge_commands_in_flight', 'Commands without an outcome.', [], () => [[{}, commandsInFlight()]]);
+    this.#gauge('feederbridge_mqtt_clients', 'MQTT connections, by who is connected.', ['kind'], () =>
+      Object.entries(mqttClients()).map(([kind, count]) => [{ kind }, count]),
+    );
+    this.#gauge('feederbridge_database_connections', 'Connections to Postgres, by state.', ['state'], () => {
+      const { idle, busy } = databaseConnections();
+      return [[{ state: 'idle' }, idle], [{ state: 'busy' }, busy]];
+    });
+    this.#gauge('feederbridge_database_waiting', 'Statements that wait for a connection.', [], () => [[{}, databaseConnections().waiting]]);
+  }
+
+  #gauge(name: string, help: string, labelNames: string[], look: () => [Record<string, string>, number][]): void {
+    new Gauge({
+      name,
+      help,
+      labelNames,
+      registers: [this.#registry],
+      collect() {
+        for (const [labels, value] of look()) this.set(labels, value);
+      },
+    });
+  }
+}

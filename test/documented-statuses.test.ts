@@ -1,0 +1,284 @@
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Ack } from '../topics/commands.ts';
+import { openTestBridge, type Answer, type TestBridge } from './support/bridge.ts';
+import { liveFeeder } from './support/live-feeder.ts';
+import { sharedCheck, type OpenApiCheck } from './support/openapi-check.ts';
+import { commandIn, problemIn } from './support/rest-shapes.ts';
+import type { ScriptedAgent } from './support/scripted-agent.ts';
+import { hasPostgres, hasRedis, startPostgres, startRedis, type ServerProcess } from './support/server-process.ts';
+
+if (!hasPostgres || !hasRedis) console.warn('stores that are away are not tested: no postgres or redis-server binary is there');
+
+let postgres: ServerProcess | undefined;
+let redis: ServerProcess | undefined;
+let bridge: TestBridge;
+let check: OpenApiCheck;
+
+beforeAll(async () => {
+  [postgres, redis] = await Promise.all([hasPostgres ? startPostgres() : undefined, hasRedis ? startRedis() : undefined]);
+  bridge = await openTestBridge({ ...(postgres && { DATABASE_URL: postgres.url }), ...(redis && { REDIS_URL: redis.url }) });
+  check = await sharedCheck(bridge.url);
+  for (const feederId of ['quiet', 'gone']) await bridge.enrol(feederId);
+});
+afterAll(async () => {
+  await bridge.dispose();
+  await Promise.all([postgres?.dispose(), redis?.dispose()]);
+});
+
+type Ask = { method: string; path: string; body?: unknown; headers?: Record<string, string> };
+type Scenario = () => Promise<Answer>;
+/** How to have each answer of each operation: by its status where it went well, else by its code. */
+type Scenarios = Record<string, Record<string, Scenario>>;
+
+const ask = ({ method, path, ...options }: Ask, more: Partial<Ask> = {}): Scenario =>
+  () => bridge.rest(method, more.path ?? path, { ...options, ...more });
+const UNKNOWN = '00000000-0000-4000-8000-000000000000';
+let made = 0;
+const newId = (): string => `feeder-${++made}`;
+
+/** Of each operation a request that is right, but names nothing that is there. */
+const RIGHT: Record<string, Ask> = {
+  listFeeders: { method: 'GET', path: '/feeders' },
+  enrolFeeder: { method: 'POST', path: '/feeders', body: { feederId: 'quiet', name: 'quiet', site: 'farm' } },
+  getFeeder: { method: 'GET', path: '/feeders/nobody' },
+  removeFeeder: { method: 'DELETE', path: '/feeders/nobody' },
+  rotateToken: { method: 'POST', path: '/feeders/nobody/token' },
+  getConfig: { method: 'GET', path: '/feeders/nobody/config' },
+  changeConfig: { method: 'PATCH', path: '/feeders/nobody/config', body: { mealGrams: 120 } },
+  sendCommand: { method: 'POST', path: '/feeders/nobody/commands', body: { kind: 'pause' } },
+  listCommands: { method: 'GET', path: '/feeders/nobody/commands' },
+  getCommand: { method: 'GET', path: `/commands/${UNKNOWN}` },
+  listSiteLogins: { method: 'GET', path: '/site-logins' },
+  makeSiteLogin: { method: 'POST', path: '/site-logins', body: { site: 'farm', name: 'explorer' } },
+  removeSiteLogin: { method: 'DELETE', path: `/site-logins/${UNKNOWN}` },
+};
+const right = (operationId: string): Ask => RIGHT[operationId] ?? expect.fail(`no request of ${operationId}`);
+
+/** The same for the feeder `quiet`, which is enrolled and offline. */
+const ofQuiet = (operationId: string, more: Partial<Ask> = {}): Scenario =>
+  ask(right(operationId), { path: right(operationId).path.replace('nobody', 'quiet'), ...more });
+
+const badKey = (operationId: string) => ({ unauthenticated: ask(right(operationId), { headers: { Authorization: 'Bearer wrong' } }) });
+const badPath = (operationId: string) => ({
+  malformed: ask(right(operationId), { path: right(operationId).path.replace(/nobody|0{8}-.*/, '%zz') }),
+  'not-found': ask(right(operationId)),
+});
+const badPage = (operationId: string) => ({ malformed: ofQuiet(operationId, { path: `${right(operationId).path.replace('nobody', 'quiet')}?limit=0` }) });
+const badBody = (operationId: string) => ({
+  malformed: ofQuiet(operationId, { body: '{' }),
+  'too-large': ofQuiet(operationId, { body: { name: 'x'.repeat(70_000) } }),
+  'unsupported-media-type': ofQuiet(operationId, { headers: { 'Content-Type': 'text/plain' } }),
+});
+
+const made201 = async (): Promise<string> => {
+  const { headers } = await bridge.rest('POST', '/site-logins', { body: { site: 'farm', name: 'explorer' } });
+  return (headers.get('location') ?? '').replace('/api/v1', '');
+};
+
+const USUAL: Scenarios = {
+  listFeeders: { ...badKey('listFeeders'), ...badPage('listFeeders'), 200: ask(right('listFeeders')) },
+  enrolFeeder: {
+    ...badKey('enrolFeeder'),
+    ...badBody('enrolFeeder'),
+    201: () => bridge.rest('POST', '/feeders', { body: { feederId: newId(), name: 'new', site: 'farm' } }),
+    'feeder-exists': ask(right('enrolFeeder')),
+  },
+  getFeeder: { ...badKey('getFeeder'), ...badPath('getFeeder'), 200: ofQuiet('getFeeder') },
+  removeFeeder: {
+    ...badKey('removeFeeder'),
+    ...badPath('removeFeeder'),
+    204: () => bridge.rest('DELETE', '/feeders/gone?force=false'),
+    'command-pending': unfinished('changeConfig', { Prefer: 'respond-async' }, (feederId) => bridge.rest('DELETE', `/feeders/${feederId}`)),
+  },
+  rotateToken: { ...badKey('rotateToken'), ...badPath('rotateToken'), 201: ofQuiet('rotateToken') },
+  getConfig: {
+    ...badKey('getConfig'),
+    ...badPath('getConfig'),
+    200: async () => bridge.rest('GET', `/feeders/${(await liveFeeder(bridge, newId())).feederId}/config`),
+  },
+  changeConfig: {
+    ...changeScenarios('changeConfig'),
+    'invalid-config': online('changeConfig', { body: {} }),
+    'unsupported-parameter': online('changeConfig', { body: { lightHours: 1 } }),
+    'out-of-range': online('changeConfig', { body: { mealGrams: 9999 } }),
+  },
+  sendCommand: { ...changeScenarios('sendCommand'), 'unsupported-command': online('sendCommand', { body: { kind: 'dance' } }) },
+  listCommands: { ...badKey('listCommands'), ...badPath('listCommands'), ...badPage('listCommands'), 200: ofQuiet('listCommands') },
+  getCommand: {
+    ...badKey('getCommand'),
+    ...badPath('getCommand'),
+    200: async () => {
+      const { commandId } = commandIn(await answeredBy('changeConfig', 'applied')());
+      return bridge.rest('GET', `/commands/${commandId}`);
+    },
+  },
+  listSiteLogins: { ...badKey('listSiteLogins'), ...badPage('listSiteLogins'), 200: ask(right('listSiteLogins')) },
+  makeSiteLogin: { ...badKey('makeSiteLogin'), ...badBody('makeSiteLogin'), 201: ask(right('makeSiteLogin')) },
+  removeSiteLogin: { ...badKey('removeSiteLogin'), ...badPath('removeSiteLogin'), 204: async () => bridge.rest('DELETE', await made201()) },
+};
+
+/** A change of a feeder that is online, and its agent. */
+async function started(operationId: string, more: Partial<Ask> = {}): Promise<{ agent: ScriptedAgent; answer: Promise<Answer> }> {
+  const agent = await liveFeeder(bridge, newId());
+  const path = right(operationId).path.replace('nobody', agent.feederId);
+  return { agent, answer: ask(right(operationId), { ...more, path })() };
+}
+
+/** A change that is turned away although the feeder is online. */
+function online(operationId: string, more: Partial<Ask>): Scenario {
+  return async () => (await started(operationId, more)).answer;
+}
+
+function answeredBy(operationId: string, outcome: Ack['outcome']): Scenario {
+  return async () => {
+    const { agent, answer } = await started(operationId);
+    await acknowledge(agent, outcome);
+    return answer;
+  };
+}
+
+async function acknowledge(agent: ScriptedAgent, outcome: Ack['outcome']): Promise<void> {
+  const command = await agent.command();
+  await agent.ack(command, { outcome, ...(outcome === 'applied' && { readBack: command.changes }) });
+}
+
+/**
+ * A change whose outcome is not waited for, and what is asked then. It has its outcome in the end, for which the bridge
+ * would wait when it stops.
+ */
+function unfinished(operationId: string, headers: Record<string, string>, then?: (feederId: string) => Promise<Answer>): Scenario {
+  return async () => {
+    const { agent, answer } = await started(operationId, { headers });
+    const told = await answer;
+    const last = (await then?.(agent.feederId)) ?? told;
+    await acknowledge(agent, 'expired');
+    return last;
+  };
+}
+
+function changeScenarios(operationId: string): Record<string, Scenario> {
+  const { method, path } = right(operationId);
+  const keyed = { 'Idempotency-Key': 'used', Prefer: 'respond-async' };
+  return {
+    ...badKey(operationId),
+    ...badPath(operationId),
+    ...badBody(operationId),
+    200: answeredBy(operationId, 'applied'),
+    202: unfinished(operationId, { Prefer: 'respond-async' }),
+    'feeder-offline': ofQuiet(operationId),
+    'plc-unreachable': async () => {
+      const agent = await liveFeeder(bridge, newId());
+      await agent.beat({ plc: 'unreachable' });
+      return ask(right(operationId), { path: path.replace('nobody', agent.feederId) })();
+    },
+    'idempotency-mismatch': unfinished(operationId, keyed, (feederId) =>
+      bridge.rest(method, path.replace('nobody', feederId), { body: { kind: 'resume' }, headers: keyed }),
+    ),
+    'version-mismatch': online(operationId, { headers: { 'If-Match': '"99"' } }),
+    'command-superseded': answeredBy(operationId, 'superseded'),
+    'command-rejected': answeredBy(operationId, 'rejected'),
+    'command-indeterminate': answeredBy(operationId, 'indeterminate'),
+    'command-expired': answeredBy(operationId, 'expired'),
+    'command-unresolved': unfinished(operationId, { Prefer: 'wait=0' }),
+  };
+}
+
+/** A key makes the database the first that is asked. */
+const withKey = { headers: { 'Idempotency-Key': 'first-asked' } };
+const ASKS_DATABASE: Record<string, Scenario> = {
+  enrolFeeder: ask(right('enrolFeeder')),
+  removeFeeder: ofQuiet('removeFeeder'),
+  rotateToken: ofQuiet('rotateToken'),
+  changeConfig: ofQuiet('changeConfig', withKey),
+  sendCommand: ofQuiet('sendCommand', withKey),
+  listCommands: ofQuiet('listCommands'),
+  getCommand: ask(right('getCommand')),
+  makeSiteLogin: ask(right('makeSiteLogin')),
+  removeSiteLogin: () => bridge.rest('DELETE', siteLogin),
+};
+let siteLogin = '';
+const CHANGES = ['changeConfig', 'sendCommand'];
+
+/** What is told while something else is wrong: by code, the operations that tell it. */
+const WHILE: Record<string, readonly string[]> = {
+  'internal-error': Object.keys(ASKS_DATABASE),
+  'bridge-stopping': CHANGES,
+  'store-unavailable': Object.keys(ASKS_DATABASE),
+  'lease-store-unavailable': CHANGES,
+};
+
+test('there is a scenario for every answer that is documented, and for no other', () => {
+  const documented = check.operations.flatMap(({ operationId, responses }) =>
+    Object.entries(responses).flatMap(([status, { content }]) => {
+      const codes = Object.keys(content?.['application/problem+json']?.examples ?? {});
+      return (codes.length > 0 ? codes : [status]).map((outcome) => `${operationId}: ${outcome}`);
+    }),
+  );
+  const usual = Object.entries(USUAL).flatMap(([operationId, outcomes]) => Object.keys(outcomes).map((outcome) => `${operationId}: ${outcome}`));
+  const rare = Object.entries(WHILE).flatMap(([code, operations]) => operations.map((operationId) => `${operationId}: ${code}`));
+  expect([...usual, ...rare].sort()).toEqual(documented.sort());
+});
+
+/** Holds an answer, which was checked against the document already, to be the one that the scenario is for. */
+function expectOutcome(operationId: string, outcome: string, answer: Answer): void {
+  const responses = check.operations.find((operation) => operation.operationId === operationId)?.responses ?? {};
+  if (/^\d+$/.test(outcome)) {
+    expect({ operationId, status: answer.status, body: answer.body }).toMatchObject({ status: Number(outcome) });
+    return;
+  }
+  const status = Object.keys(responses).find((each) => outcome in (responses[each]?.content?.['application/problem+json']?.examples ?? {}));
+  problemIn(answer, Number(status), outcome);
+}
+
+test.each(Object.keys(USUAL))('%s', async (operationId) => {
+  for (const [outcome, scenario] of Object.entries(USUAL[operationId] ?? {})) expectOutcome(operationId, outcome, await scenario());
+});
+
+async function expectAll(code: string): Promise<void> {
+  for (const operationId of WHILE[code] ?? []) {
+    const scenario = ASKS_DATABASE[operationId] ?? expect.fail(operationId);
+    expectOutcome(operationId, code, await scenario());
+  }
+}
+
+describe.skipIf(!hasPostgres)('while tables are missing', () => {
+  test('what the database refuses is 500', async () => {
+    siteLogin = await made201();
+    const client = new pg.Client(postgres?.url);
+    await client.connect();
+    const tables = ['feeder', 'command', 'idempotency_key', 'site_login'];
+    for (const table of tables) await client.query(`ALTER TABLE ${table} RENAME TO ${table}_away`);
+    try {
+      await expectAll('internal-error');
+    } finally {
+      for (const table of tables) await client.query(`ALTER TABLE ${table}_away RENAME TO ${table}`);
+      await client.end();
+    }
+  });
+});
+
+test('while the bridge stops, changes are 503', async () => {
+  const agent = await liveFeeder(bridge, newId());
+  const underWay = bridge.rest('PATCH', `/feeders/${agent.feederId}/config`, { body: { mealGrams: 120 } });
+  const command = await agent.command();
+  const stopped = bridge.stop(10_000);
+  await expectAll('bridge-stopping');
+  await agent.applied(command);
+  expect((await underWay).status).toBe(200);
+  await stopped;
+  await bridge.restart();
+});
+
+describe.skipIf(!hasPostgres || !hasRedis)('while a store is away', () => {
+  test('all that asks the database is 503', async () => {
+    siteLogin = await made201();
+    await postgres?.kill();
+    await expectAll('store-unavailable');
+  });
+
+  test('and without the lease store so are changes', async () => {
+    await redis?.kill();
+    for (const operationId of CHANGES) expectOutcome(operationId, 'lease-store-unavailable', await ofQuiet(operationId)());
+  });
+});
