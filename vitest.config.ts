@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: 'test/support/global-setup.ts',
+    setupFiles: ['test/support/checked-fetch.ts'],
     pool: 'forks',
     isolate: false,
     maxWorkers: 2,

@@ -18,7 +18,7 @@ const Arguments = z.object({
     .pipe(z.array(z.enum(SCENARIOS, `expected --only to name some of ${SCENARIOS.join(', ')}`)))
     .default([...SCENARIOS]),
   seconds: z.coerce.number('expected --seconds to be a number').min(1, 'expected --seconds of at least 1').default(10),
-  json: z.string().optional(),
+  json: z.string().default('bench-results.json'),
   profile: z.string().optional(),
 });
 

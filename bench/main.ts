@@ -32,7 +32,7 @@ async function run(): Promise<number> {
     const results = await measure(bench, stores, new Set(only), seconds);
     const report = reportOf(results, { stores: stores.kind, startedAt, elapsedSeconds: (Date.now() - startedAt.getTime()) / 1000 });
     console.log(`\n${tellPeople(report)}`);
-    if (json !== undefined) await writeJson(json, report);
+    await writeJson(json, report);
     return report.failures.length === 0 ? 0 : 1;
   } finally {
     await programs.stop();

@@ -80,7 +80,7 @@ async function startPlc(): Promise<SimulatedPlc> {
 
 async function startDemoBridge(dataDir: string, adminKey: string): Promise<string> {
   const port = process.env['PORT'] ?? String((await isFree(USUAL_PORT)) ? USUAL_PORT : 0);
-  const parsed = parseSettings({ PORT: port, DATA_DIR: dataDir, ADMIN_KEY: adminKey, LOG_LEVEL: 'error' });
+  const parsed = parseSettings({ PORT: port, MQTT_PORT: process.env['MQTT_PORT'], DATA_DIR: dataDir, ADMIN_KEY: adminKey, LOG_LEVEL: 'error' });
   if (!parsed.ok) throw new Error(parsed.problems.join('\n'));
   const bridge = await startBridge(parsed.settings, createLog(parsed.settings.LOG_LEVEL), fail);
   started.push(() => bridge.stop(0));

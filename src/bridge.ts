@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { machineClocks } from '../machine/clocks.ts';
 import type { Log } from '../machine/log.ts';
@@ -40,6 +41,12 @@ import { WriteBehind } from './store/write-behind.ts';
 const MIGRATIONS = fileURLToPath(new URL('./store/migrations', import.meta.url));
 const HOUR_MS = 3_600_000;
 const CLOCK_CHECK_MS = 1_000;
+/** How long the bridge goes on answering once it stops. */
+const NOTICE_MS = 300;
+/** How long an answer may take that was under way then: longer than a database that is away keeps it waiting. */
+const LAST_ANSWERS_MS = 3_500;
+/** How long a client has at least to take its last answer. */
+const GOODBYE_MS = 500;
 /** How often the time a feeder was last seen is stored while it is online. */
 const LAST_SEEN_EVERY_MS = 5 * 60_000;
 
@@ -98,7 +105,7 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
   const inFlight = new InFlight();
   const metrics = new Metrics({
     feeders: () => directory.count,
-    leases: () => presence.online().length,
+    leases: () => presence.online().filter(({ feederId }) => sessions.find(feederId)?.unheld === false).length,
     mqttClients: () => broker.connections(),
     databaseConnections: () => db.connections(),
     commandsInFlight: () => inFlight.count,
@@ -137,10 +144,8 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
       quarantine.add({ feederId, topic, payload: keptPayload(payload), problem, receivedAtMs: clock.now() });
       metrics.packetRefused('malformed');
     },
-    refused: (who, why) => {
-      log.warn({ ...who, why }, 'mqtt: refused or cut off');
-      metrics.packetRefused('not-allowed');
-    },
+    notAllowed: () => metrics.packetRefused('not-allowed'),
+    refused: (who, why) => log.warn({ ...who, why }, 'mqtt: refused or cut off'),
   };
   const broker = await Broker.start(events);
   const siteLogins = new SiteLogins(siteLoginRows, { db, clock, endSessions: (siteLoginId) => broker.cutSiteLogin(siteLoginId) });
@@ -173,7 +178,8 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
     onConfig: (feederId, config) => directory.setConfig(feederId, config),
     onSettled: (command, ending, journey) => {
       const stages = stageDurationsMs(journey?.timeline ?? {});
-      metrics.settled(ending.state, stages);
+      if (ending.state === 'refused') metrics.refused('store-unavailable');
+      else metrics.settled(ending.state, stages);
       log.info(logEntry(command, journey?.requestId, stages), 'command settled');
     },
     onProblem,
@@ -248,16 +254,18 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
   ];
 
   const stop = async (finishWithinMs: number): Promise<void> => {
+    const lastAnswersAtMs = machineClocks.monotonicMs() + LAST_ANSWERS_MS;
     isStopping = true;
-    await changeFeeder.stop(finishWithinMs);
+    // Whoever asks just now is answered that it stops, and clients that keep connections are told to let them go.
+    await Promise.all([changeFeeder.stop(finishWithinMs), delay(Math.min(NOTICE_MS, finishWithinMs))]);
     for (const timer of timers) clearInterval(timer);
     // Leases stay as they are, and no agent is told to be offline: it was not, if it is back in time.
     sessions.stop();
-    await Promise.all([close(server), stopWebSockets(), tcp?.close()]);
+    const lastAnswersMs = Math.max(GOODBYE_MS, lastAnswersAtMs - machineClocks.monotonicMs());
+    await Promise.all([close(server, lastAnswersMs), stopWebSockets(), tcp?.close()]);
     siteLogins.stop();
     await broker.close();
-    await dispatch.stop();
-    reports.stop();
+    await Promise.all([dispatch.stop(), reports.stop()]);
     storeLastSeen();
     await Promise.all([refusals.stop(), quarantine.stop(), presences.stop()]);
     await leases.close();

@@ -1,4 +1,5 @@
 import { fromInstant } from '../topics/identifiers.ts';
+import type { ConfigReport } from '../topics/payloads.ts';
 import type { Message } from '../topics/topics.ts';
 import type { Connection } from './broker/broker.ts';
 import type { BridgeClock } from './clock.ts';
@@ -17,8 +18,15 @@ export type InboundDeps = {
   onProblem: (error: unknown) => void;
 };
 
-/** What is known of a connection: its session, the times of its readings, and its acks so far, which end when they are stored. */
-type Known = { session: Session; readings: ReadingTimes; acks: Promise<void> };
+/** What is known of a connection. */
+type Known = {
+  session: Session;
+  readings: ReadingTimes;
+  /** Ends when the acks that came so far are stored. */
+  acks: Promise<void>;
+  /** The latest config report, while it waits for them. */
+  report: { config: ConfigReport; readAtMs: number } | undefined;
+};
 
 /** What agents send, each message to the one part that handles it. */
 export class Inbound {
@@ -32,7 +40,7 @@ export class Inbound {
   connected(connection: Connection): void {
     const { feederId, willSessionId } = connection;
     const session = this.#deps.sessions.connected(feederId, willSessionId, () => connection.close());
-    this.#known.set(connection, { session, readings: new ReadingTimes(), acks: Promise.resolve() });
+    this.#known.set(connection, { session, readings: new ReadingTimes(), acks: Promise.resolve(), report: undefined });
   }
 
   disconnected(connection: Connection): void {
@@ -61,9 +69,11 @@ export class Inbound {
         reports.profile(feederId, message.payload);
         return;
       case 'config': {
-        const atMs = readAtMs(message.payload.readAt);
-        // Whether it says more than the ack before it is known when that is stored.
-        void known.acks.then(() => reports.config(feederId, message.payload, atMs));
+        const isFirst = known.report === undefined;
+        // A newer one says all that the one before it did.
+        known.report = { config: message.payload, readAtMs: readAtMs(message.payload.readAt) };
+        // Whether it says more than the acks before it is known when they are stored.
+        if (isFirst) void known.acks.then(() => this.#takeReport(feederId, known));
         return;
       }
       case 'ack': {
@@ -84,5 +94,11 @@ export class Inbound {
         // The bridge's own topics; the broker lets no agent publish them.
         return;
     }
+  }
+
+  #takeReport(feederId: string, known: Known): void {
+    const { report } = known;
+    known.report = undefined;
+    if (report) this.#deps.reports.config(feederId, report.config, report.readAtMs);
   }
 }

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { createLog, type Log } from '../machine/log.ts';
 import { stopOnSignal } from '../machine/stop-signals.ts';
-import { startBridge } from './bridge.ts';
+import { startBridge, type Bridge } from './bridge.ts';
 import { settingsFromEnvironment, type Settings } from './settings.ts';
 
 /** Exit codes: 1 for what may pass (ports, stores), 2 for what someone must set right. */
@@ -29,17 +29,20 @@ if (parsed.ok) {
 
 async function run(settings: Settings, log: Log): Promise<void> {
   if ((settings.ADMIN_KEY?.length ?? SAFE_KEY_LENGTH) < SAFE_KEY_LENGTH) log.warn('ADMIN_KEY is short enough to be guessed');
-  const bridge = await startBridge(settings, log, (reason) => die(log, reason));
+  let started: Bridge | undefined;
+  // While it starts there is nothing to finish, and its store is as safe as from a crash.
+  const stop = async (): Promise<void> => within(STOP_WITHIN_MS, started?.stop(FINISH_WITHIN_MS));
+  stopOnSignal(stop, (error) => log.error({ err: error }, 'the bridge did not stop cleanly'));
+  const bridge = (started = await startBridge(settings, log, (reason) => die(log, reason)));
   console.log(`bridge listening on ${bridge.url} (MQTT over WebSocket at ${bridge.url.replace('http', 'ws')}/mqtt)`);
   if (bridge.mqttPort !== undefined) console.log(`plain MQTT on ${settings.HOST}:${bridge.mqttPort}`);
   if (bridge.newAdminKey !== undefined) {
     console.log(`admin key (shown once, keep it): ${bridge.newAdminKey}`);
   }
-  stopOnSignal(() => within(STOP_WITHIN_MS, bridge.stop(FINISH_WITHIN_MS)), (error) => log.error({ err: error }, 'the bridge did not stop cleanly'));
 }
 
 /** Rejects when `work` takes longer. */
-async function within(ms: number, work: Promise<void>): Promise<void> {
+async function within(ms: number, work: Promise<void> | undefined): Promise<void> {
   const late = delay(ms).then(() => {
     throw new Error(`expected the bridge to stop within ${ms} ms`);
   });

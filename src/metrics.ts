@@ -1,7 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import { OUTCOMES } from '../topics/commands.ts';
+import { OUTCOMES, type Outcome } from '../topics/commands.ts';
 import { STAGES, type StageDuration } from './commands/timeline.ts';
-import type { Ending } from './store/commands.ts';
 
 /** From a commit on a fast disk to the longest a change may be waited for, in seconds. */
 const STAGE_BUCKETS_SECONDS = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -77,7 +76,7 @@ export class Metrics {
   }
 
   /** A command has its outcome. */
-  settled(outcome: Ending['state'], stages: readonly StageDuration[]): void {
+  settled(outcome: Outcome, stages: readonly StageDuration[]): void {
     this.#commands.inc({ outcome });
     for (const { stage, ms } of stages) this.#stages.observe({ stage }, ms / 1000);
   }
@@ -104,7 +103,7 @@ export class Metrics {
 
   #watch({ feeders, leases, mqttClients, databaseConnections, commandsInFlight }: Gauges): void {
     this.#gauge('feederbridge_feeders', 'Enrolled feeders.', [], () => [[{}, feeders()]]);
-    this.#gauge('feederbridge_leases', 'Feeders whose lease is alive.', [], () => [[{}, leases()]]);
+    this.#gauge('feederbridge_leases', 'Feeders whose agent is here and holds its lease.', [], () => [[{}, leases()]]);
     this.#gauge('feederbridge_commands_in_flight', 'Commands without an outcome.', [], () => [[{}, commandsInFlight()]]);
     this.#gauge('feederbridge_mqtt_clients', 'MQTT connections, by who is connected.', ['kind'], () =>
       Object.entries(mqttClients()).map(([kind, count]) => [{ kind }, count]),

@@ -7,6 +7,11 @@ export class Turns {
     return this.#last.get(key)?.waiting ?? 0;
   }
 
+  /** Resolves when nothing runs or waits, of any key. */
+  async idle(): Promise<void> {
+    while (this.#last.size > 0) await Promise.all([...this.#last.values()].map(({ over }) => over));
+  }
+
   /** Runs `work` when all earlier works of this key are over, however they ended; settles as it does. */
   run<T>(key: string, work: () => Promise<T>): Promise<T> {
     const turn = this.#last.get(key) ?? { over: Promise.resolve(), waiting: 0 };

@@ -6,6 +6,7 @@ import { liveFeeder } from './support/live-feeder.ts';
 import { sharedCheck, type OpenApiCheck } from './support/openapi-check.ts';
 import { commandIn, problemIn } from './support/rest-shapes.ts';
 import type { ScriptedAgent } from './support/scripted-agent.ts';
+import { makeSiteLogin } from './support/site-login.ts';
 import { hasPostgres, hasRedis, startPostgres, startRedis, type ServerProcess } from './support/server-process.ts';
 
 if (!hasPostgres || !hasRedis) console.warn('stores that are away are not tested: no postgres or redis-server binary is there');
@@ -18,7 +19,7 @@ let check: OpenApiCheck;
 beforeAll(async () => {
   [postgres, redis] = await Promise.all([hasPostgres ? startPostgres() : undefined, hasRedis ? startRedis() : undefined]);
   bridge = await openTestBridge({ ...(postgres && { DATABASE_URL: postgres.url }), ...(redis && { REDIS_URL: redis.url }) });
-  check = await sharedCheck(bridge.url);
+  check = await sharedCheck(() => fetch(`${bridge.url}/openapi.json`));
   for (const feederId of ['quiet', 'gone']) await bridge.enrol(feederId);
 });
 afterAll(async () => {
@@ -72,8 +73,8 @@ const badBody = (operationId: string) => ({
 });
 
 const made201 = async (): Promise<string> => {
-  const { headers } = await bridge.rest('POST', '/site-logins', { body: { site: 'farm', name: 'explorer' } });
-  return (headers.get('location') ?? '').replace('/api/v1', '');
+  const { siteLoginId } = await makeSiteLogin(bridge, 'farm');
+  return `/site-logins/${siteLoginId}`;
 };
 
 const USUAL: Scenarios = {

@@ -1,7 +1,9 @@
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { ADMIN_KEY, openTestBridge, type Answer } from './support/bridge.ts';
 import { liveFeeder } from './support/live-feeder.ts';
 import { problemIn } from './support/rest-shapes.ts';
@@ -147,10 +149,24 @@ describe('an enrolment', () => {
 });
 
 test('huge headers and a never-ending path are turned away, and the bridge goes on', async () => {
-  expect((await raw('GET', '/api/v1/feeders', { 'x-much': 'x'.repeat(100_000) })).status).toBe(431);
+  expect(await raw('GET', '/api/v1/feeders', { 'x-much': 'x'.repeat(100_000) })).toMatchObject({ status: 431, body: { status: 431, code: 'too-large' } });
   expect((await raw('GET', `/api/v1/feeders/${'x'.repeat(100_000)}`)).status).toBe(431);
   problemIn(await raw('GET', '/api/v1/feeders', { 'idempotency-key': 'unused', authorization: 'x'.repeat(8000) }, undefined, false), 401, 'unauthenticated');
   expect((await bridge.rest('GET', '/feeders')).status).toBe(200);
+});
+
+test('what is no HTTP is answered as a problem too', async () => {
+  const unreadable = ['\0\0\0\0', 'GET / HTTP/1.1\r\nHost: x\r\nX-Odd: \u0001\r\n\r\n'];
+  for (const text of unreadable) {
+    const socket = connect(Number(new URL(bridge.url).port), '127.0.0.1');
+    socket.end(text);
+    const chunks: Buffer[] = [];
+    for await (const chunk of socket) chunks.push(z.instanceof(Buffer).parse(chunk));
+    const [head = '', body = ''] = Buffer.concat(chunks).toString().split('\r\n\r\n');
+    expect(head).toMatch(/^HTTP\/1\.1 400 /);
+    expect(head).toContain('application/problem+json');
+    expect(JSON.parse(body)).toMatchObject({ status: 400, code: 'malformed' });
+  }
 });
 
 test('deep JSON is refused as any other', async () => {

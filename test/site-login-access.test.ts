@@ -164,3 +164,27 @@ test('what clears the topics of a feeder that is removed is seen at its site, an
   await explorer.sees('feeder/pond-1/config');
   expect(explorer.seen.filter(({ topic }) => topic.includes('moving-1'))).toEqual([]);
 });
+
+test('who asks for filters without end is cut off, and so is nobody else', async () => {
+  const greedy = await Explorer.connect(bridge.mqttUrl, login);
+  const modest = await Explorer.connect(bridge.mqttUrl, login);
+  const filters = Array.from({ length: 33 }, (_, index) => `feeder/+/config/${index}`);
+  await modest.subscribe(...filters.slice(0, 32));
+  greedy.client.subscribe(filters);
+  await greedy.closed;
+  // The same filter again and again costs as much.
+  const stubborn = await Explorer.connect(bridge.mqttUrl, login);
+  for (let time = 0; time < 33; time += 1) stubborn.client.subscribe('#');
+  await stubborn.closed;
+  expect(modest.client.connected).toBe(true);
+  expect(home.client.connected).toBe(true);
+});
+
+test('so many connections and no more may share a login', async () => {
+  const shared = await makeSiteLogin(bridge, 'home');
+  const explorers = await Promise.all(Array.from({ length: 20 }, () => Explorer.connect(bridge.mqttUrl, shared)));
+  await expect(Explorer.connect(bridge.mqttUrl, shared)).rejects.toMatchObject({ code: 3 });
+  const [first] = explorers;
+  first?.client.end(true);
+  await eventually(() => Explorer.connect(bridge.mqttUrl, shared).catch(() => undefined));
+});

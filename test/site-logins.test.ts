@@ -25,7 +25,6 @@ test('a site login is made with a password that is told once, listed newest firs
   expect(answer.status).toBe(201);
   const { password, ...made } = Listed.extend({ password: z.string() }).parse(answer.body);
   expect(made).toMatchObject({ site: 'north-farm', name: 'Laptop', expiresAt });
-  expect(answer.headers.get('location')).toBe(`/api/v1/site-logins/${made.siteLoginId}`);
   expect(made.username).toMatch(/^north-farm_[a-z0-9]{8}$/);
   expect(password).toMatch(/^[\w-]{43}$/);
   const next = await makeSiteLogin(bridge, 'north-farm');
@@ -58,6 +57,8 @@ test('each mistake is pointed at, and nothing is made', async () => {
     [{ ...right, expiresAt: Date.now() + 60_000 }, ['/expiresAt']],
     [{ site: 7, name: '', expiresAt: inSeconds(-1) }, ['/site', '/name', '/expiresAt']],
     [[], ['']],
+    // What is not known might have been meant to limit it.
+    [{ site: 'farm', name: 'x', expires: inSeconds(60) }, ['']],
   ];
   for (const [body, pointers] of mistakes) {
     const { errors } = problemIn(await bridge.rest('POST', '/site-logins', { body }), 400, 'malformed');

@@ -14,6 +14,12 @@ const CONNECT_TIMEOUT_MS = 5_000;
 const DRAIN_TIMEOUT_MS = 2_000;
 /** MQTT 3.1 allows 23 characters; who uses it may have a longer one here, as later versions do. */
 const MAX_CLIENT_ID_LENGTH = 65_535;
+/** More filters than an agent or explorer ever asks for, over the whole of a connection: each costs time and memory. */
+const MAX_FILTERS = 32;
+/** More explorers than ever share a site login. */
+const MAX_CONNECTIONS_OF_LOGIN = 20;
+/** How much of what a client wrote is told in the log. */
+const MAX_TOLD_LENGTH = 200;
 /** Where malformed payloads are routed once they were answered: no filter matches it. */
 const NOWHERE = '$nowhere';
 
@@ -44,6 +50,8 @@ export type BrokerEvents = {
   message: (connection: Connection, message: Message) => void;
   /** A payload that could not be understood; the sender was answered as if it could. */
   malformed: (connection: Connection, topic: string, payload: Uint8Array, problem: string) => void;
+  /** A packet asked for what its sender may not do. */
+  notAllowed: () => void;
   /** Someone was turned away or cut off, for the log. */
   refused: (who: { clientId: string | undefined; address: string | undefined }, why: string) => void;
 };
@@ -62,6 +70,10 @@ export class Broker {
   readonly #events: BrokerEvents;
   readonly #peers = new WeakMap<Client, Peer>();
   readonly #asked = new WeakMap<Client, Asked>();
+  /** How many filters each has asked for, granted or not. */
+  readonly #filters = new WeakMap<Client, number>();
+  /** How much each was sent of what is retained. */
+  readonly #replayedBytes = new WeakMap<Client, number>();
   readonly #connections: Record<Identity['kind'], number> = { feeder: 0, 'site-login': 0 };
   /** The latest connection of each feeder. */
   readonly #registered = new Map<string, Connection>();
@@ -85,10 +97,18 @@ export class Broker {
       },
       authorizePublish: (client, packet, done) => done(this.#receive(client, packet)),
       authorizeSubscribe: (client, subscription, done) => {
+        const filters = (this.#filters.get(client) ?? 0) + 1;
+        this.#filters.set(client, filters);
+        if (filters > MAX_FILTERS) {
+          this.#events.notAllowed();
+          done(new Error(`expected at most ${MAX_FILTERS} filters on one connection`));
+          return;
+        }
         const peer = this.#peers.get(client);
         const granted = peer !== undefined && maySubscribe(peer, subscription.topic);
         if (!granted) {
-          this.#events.refused({ clientId: client.id, address: addressOf(client) }, `subscribing to ${subscription.topic}`);
+          this.#refused(client, `subscribing to ${subscription.topic}`);
+          this.#events.notAllowed();
         }
         // Whoever only looks on can do without receipts; Aedes' SUBACK still names the QoS that was asked for.
         if (peer?.kind === 'site-login') subscription.qos = 0;
@@ -106,14 +126,11 @@ export class Broker {
         this.#events.listening(peer.connection);
       }
     });
-    const report = (client: Client, error: Error) =>
-      this.#events.refused({ clientId: client.id, address: addressOf(client) }, error.message);
+    const report = (client: Client, error: Error): void => this.#refused(client, error.message);
     this.#aedes.on('clientError', report);
     this.#aedes.on('connectionError', report);
     // Emitted for failures inside the broker; unhandled it would end the process.
-    this.#aedes.addListener('error', (error: Error) =>
-      this.#events.refused({ clientId: undefined, address: undefined }, `broker: ${error.message}`),
-    );
+    this.#aedes.addListener('error', (error: Error) => this.#refused(undefined, `broker: ${error.message}`));
   }
 
   /** A broker that is ready to accept streams. */
@@ -175,9 +192,16 @@ export class Broker {
     const topic = buildTopic(feederId, name);
     const packet = { cmd: 'publish' as const, topic, payload, qos, retain, dup: false, ...countedAs(name, qos) };
     this.#aedes.publish(packet, (error) => {
-      if (error) this.#events.refused({ clientId: undefined, address: undefined }, `publishing ${topic}: ${error.message}`);
+      if (error) this.#refused(undefined, `publishing ${topic}: ${error.message}`);
       else onWritten?.();
     });
+  }
+
+  #refused(client: Client | undefined, why: string): void {
+    // Before CONNECT it has none, whatever its type says.
+    const clientId: unknown = client?.id;
+    const told = typeof clientId === 'string' ? clientId.slice(0, MAX_TOLD_LENGTH) : undefined;
+    this.#events.refused({ clientId: told, address: client && addressOf(client) }, why.slice(0, MAX_TOLD_LENGTH));
   }
 
   /** Lets a client in, or says why not. */
@@ -210,6 +234,10 @@ export class Broker {
     if (this.#events.isEnrolled(this.#asked.get(client)?.clientId ?? '')) {
       return refusal('identifierRejected', "expected a client id that is not an enrolled feeder's");
     }
+    const others = [...this.#lookers.values()].filter(({ siteLoginId }) => siteLoginId === login.siteLoginId);
+    if (others.length >= MAX_CONNECTIONS_OF_LOGIN) {
+      return refusal('serverUnavailable', `expected at most ${MAX_CONNECTIONS_OF_LOGIN} connections of one site login`);
+    }
     return { kind: 'site-login', siteLoginId: login.siteLoginId, site: login.site };
   }
 
@@ -225,7 +253,10 @@ export class Broker {
   #receive(client: Client | null, packet: PublishPacket): Error | undefined {
     const peer = client ? this.#peers.get(client) : undefined;
     if (peer === undefined) return new Error('publishing without a session');
-    if (peer.kind !== 'feeder' || !mayPublish(peer, packet.topic)) return new Error(`may not publish on ${packet.topic}`);
+    if (peer.kind !== 'feeder' || !mayPublish(peer, packet.topic)) {
+      this.#events.notAllowed();
+      return new Error(`may not publish on ${packet.topic}`);
+    }
     const bytes = Buffer.from(packet.payload);
     const decoded = decode(packet.topic, bytes);
     if (!decoded.ok) {
@@ -247,10 +278,14 @@ export class Broker {
     if (peer === undefined || topic === undefined || client.conn.destroyed) return null;
     if (!mayReceive(peer, this.#events.siteOf(topic.feederId))) return null;
     const handedOn = peer.kind === 'site-login' ? { ...packet, qos: 0 as const } : packet;
-    if (isReplayed(packet)) return handedOn;
+    const replayedBytes = this.#replayedBytes.get(client) ?? 0;
+    if (isReplayed(packet)) {
+      this.#replayedBytes.set(client, replayedBytes + packet.topic.length + packet.payload.length);
+      return handedOn;
+    }
     // What is empty clears a retained message.
     const mayBeLost = TOPICS[topic.name].qos === 0 && packet.payload.length > 0;
-    switch (admit(client.conn.writableLength, mayBeLost)) {
+    switch (admit(client.conn.writableLength, replayedBytes, mayBeLost)) {
       case 'send':
         return handedOn;
       case 'drop':

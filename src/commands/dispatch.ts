@@ -49,6 +49,7 @@ export class Dispatch {
   /** A feeder's acks are stored in the order they came: of two readings in one millisecond the later one stands. */
   readonly #acks = new Turns();
   #tick: Promise<void> | undefined;
+  #isStopping = false;
 
   constructor(deps: DispatchDeps) {
     this.#deps = deps;
@@ -88,7 +89,8 @@ export class Dispatch {
     const { inFlight, machine } = this.#deps;
     inFlight.mark(ack.commandId, 'acknowledged', machine.monotonicMs());
     if (this.#acks.count(feederId) >= MAX_WAITING_ACKS) throw new Error(`too many acks of ${feederId} wait to be stored`);
-    const store = () => this.#acks.run(feederId, () => this.#storeAck(feederId, ack, readAtMs));
+    // What still waits its turn when the bridge stops is asked for again by the next one.
+    const store = () => this.#acks.run(feederId, () => (this.#isStopping ? Promise.resolve() : this.#storeAck(feederId, ack, readAtMs)));
     await inFlight.whileStoring(ack.commandId, store);
   }
 
@@ -108,10 +110,12 @@ export class Dispatch {
     this.#abandoned.add(refused);
   }
 
-  /** Sends nothing more, and settles what was given up if the database lets it. */
+  /** Sends nothing more, lets the acks be stored that are being stored, and settles what was given up if the database lets it. */
   async stop(): Promise<void> {
     clearInterval(this.#timer);
+    this.#isStopping = true;
     await this.#tick;
+    await this.#acks.idle();
     await this.#settleAbandoned();
   }
 
@@ -168,11 +172,13 @@ export class Dispatch {
   }
 
   async #settleAbandoned(): Promise<void> {
-    const { db, onProblem } = this.#deps;
+    const { db, onSettled, onProblem } = this.#deps;
     for (const refused of this.#abandoned) {
       try {
         await db.transaction((tx) => settleUnsent(tx, refused));
         this.#abandoned.delete(refused);
+        const stored = await selectCommand(db, refused.commandId);
+        if (stored?.ending) onSettled(stored, stored.ending, undefined);
       } catch (error) {
         onProblem(error);
         return;

@@ -16,7 +16,7 @@ const SPANS = [
 
 /** The stages of a change's way, in order. */
 export const STAGES = SPANS.map(({ stage }) => stage);
-export type Stage = (typeof SPANS)[number]['stage'];
+type Stage = (typeof SPANS)[number]['stage'];
 export type Moment = (typeof SPANS)[number]['from' | 'to'];
 export type StageDuration = { stage: Stage; ms: number };
 

@@ -24,8 +24,10 @@ export class Reports {
   readonly #deps: ReportsDeps;
   /** What to store next, by feeder and kind. A newer report replaces one that waits. */
   readonly #waiting = new Map<string, () => Promise<void>>();
-  readonly #storing = new Set<string>();
-  readonly #retries = new Set<NodeJS.Timeout>();
+  readonly #storing = new Map<string, Promise<void>>();
+  /** Ends each pause before another try. */
+  readonly #pauses = new Set<() => void>();
+  #isStopping = false;
   /** The highest version heard from each feeder. */
   readonly #heardVersion = new Map<string, number>();
 
@@ -72,26 +74,28 @@ export class Reports {
     this.#store(`version ${feederId}`, () => raiseVersionCounter(this.#deps.db, feederId, version));
   }
 
-  /** Lets go of what waits. */
-  stop(): void {
-    for (const retry of this.#retries) clearTimeout(retry);
+  /** Takes nothing more, and resolves when what is being stored is stored, or cannot be; agents tell it all again. */
+  async stop(): Promise<void> {
+    this.#isStopping = true;
     this.#waiting.clear();
+    for (const wake of this.#pauses) wake();
+    await Promise.all(this.#storing.values());
   }
 
   #store(key: string, work: () => Promise<void>): void {
+    if (this.#isStopping) return;
     this.#waiting.set(key, work);
-    if (!this.#storing.has(key)) void this.#drain(key);
+    if (!this.#storing.has(key)) this.#storing.set(key, this.#drain(key));
   }
 
   async #drain(key: string): Promise<void> {
-    this.#storing.add(key);
     for (let work = this.#waiting.get(key); work !== undefined; work = this.#waiting.get(key)) {
       this.#waiting.delete(key);
       try {
         await work();
       } catch (error) {
         this.#deps.onProblem(error);
-        if (!(error instanceof StoreUnavailable)) continue;
+        if (!(error instanceof StoreUnavailable) || this.#isStopping) continue;
         // A newer report that came meanwhile says all that this one did.
         if (!this.#waiting.has(key)) this.#waiting.set(key, work);
         await this.#pause();
@@ -102,11 +106,13 @@ export class Reports {
 
   #pause(): Promise<void> {
     return new Promise((resolve) => {
-      const retry = setTimeout(() => {
-        this.#retries.delete(retry);
+      const wake = (): void => {
+        clearTimeout(timer);
+        this.#pauses.delete(wake);
         resolve();
-      }, RETRY_MS);
-      this.#retries.add(retry);
+      };
+      const timer = setTimeout(wake, RETRY_MS);
+      this.#pauses.add(wake);
     });
   }
 }

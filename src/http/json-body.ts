@@ -67,12 +67,19 @@ function problemOf(error: unknown): unknown {
   }
 }
 
+/** Where a schema has no words of its own. */
+const sayWhatIsExpected: z.core.$ZodErrorMap = (issue) => {
+  if (issue.code === 'unrecognized_keys') return `expected no ${issue.keys.join(', ')}`;
+  if (issue.code === 'invalid_type') return `expected ${issue.expected}${issue.input === undefined ? ', found nothing' : ''}`;
+  return undefined;
+};
+
 /**
  * A body as its schema says.
  * @throws Problem 400 `malformed` with one error for each field.
  */
 export function parseBody<T>(schema: z.ZodType<T>, body: unknown): T {
-  const parsed = schema.safeParse(body);
+  const parsed = schema.safeParse(body, { error: sayWhatIsExpected });
   if (parsed.success) return parsed.data;
   const errors: FieldError[] = parsed.error.issues.map((issue) => ({
     pointer: issue.path.map((part) => `/${String(part)}`).join(''),

@@ -139,9 +139,9 @@ const parametersOf = (schema: z.ZodObject, place: 'query' | 'header', io: 'input
 const uri = (id: string): string => `#/components/schemas/${id}`;
 
 /** Leaves out of a schema what OpenAPI need not be told. */
-function tidy(jsonSchema: Record<string, unknown>): void {
-  // Fields may be added.
-  if (jsonSchema['additionalProperties'] === false) delete jsonSchema['additionalProperties'];
+function tidy(jsonSchema: Record<string, unknown>, io: 'input' | 'output'): void {
+  // Fields may be added to what is answered.
+  if (io === 'output' && jsonSchema['additionalProperties'] === false) delete jsonSchema['additionalProperties'];
   // What a format says, no pattern need say again.
   if ('format' in jsonSchema) delete jsonSchema['pattern'];
 }
@@ -151,11 +151,11 @@ const inPlace = (jsonSchema: object): Record<string, unknown> =>
   Object.fromEntries(Object.entries(jsonSchema).filter(([keyword]) => keyword !== '$schema' && keyword !== '$id'));
 
 const inline = (schema: z.ZodType, io: 'input' | 'output'): Record<string, unknown> =>
-  inPlace(z.toJSONSchema(schema, { io, override: ({ jsonSchema }) => tidy(jsonSchema) }));
+  inPlace(z.toJSONSchema(schema, { io, override: ({ jsonSchema }) => tidy(jsonSchema, io) }));
 
 function componentsOf(registry: typeof answered, io: 'input' | 'output'): Json {
   const override = ({ zodSchema, jsonSchema }: { zodSchema: z.core.$ZodType; jsonSchema: Record<string, unknown> }): void => {
-    tidy(jsonSchema);
+    tidy(jsonSchema, io);
     if (registry.has(zodSchema)) Object.assign(jsonSchema, { ...registry.get(zodSchema), id: undefined });
   };
   return mapValues(z.toJSONSchema(registry, { io, uri, override }).schemas, inPlace);

@@ -5,7 +5,7 @@ import type { RequestHandler } from 'express';
 const ALLOWED = {
   origin: true,
   methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
-  allowedHeaders: ['Authorization', 'Content-Type', 'If-Match', 'Idempotency-Key', 'Prefer', 'Last-Event-ID', 'traceparent', 'X-Request-Id'],
+  allowedHeaders: ['Authorization', 'Content-Type', 'If-Match', 'Idempotency-Key', 'Prefer', 'Last-Event-ID', 'traceparent', 'tracestate', 'X-Request-Id'],
   exposedHeaders: ['ETag', 'Location', 'Retry-After', 'Preference-Applied', 'X-Request-Id'],
   maxAge: 600,
 };

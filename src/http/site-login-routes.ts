@@ -14,11 +14,15 @@ import { taken } from './taken-bodies.ts';
 
 export type SiteLoginRouteDeps = { siteLogins: SiteLogins; clock: BridgeClock };
 
+/** With whatever offset the caller likes. */
+const AnyTime = z.iso.datetime({ offset: true, error: 'expected a time such as 2026-01-31T08:00:00.000Z' }).max(40);
+
+// A field that is not known might have been meant to limit the login.
 const SiteLoginBody = z
-  .object({
+  .strictObject({
     site: SiteId,
     name: DisplayName.meta({ description: 'Who or what it is for.' }),
-    expiresAt: Instant.nullable().default(null).meta({ description: 'A time in the future. Null: it does not expire.' }),
+    expiresAt: AnyTime.nullable().default(null).meta({ description: 'A time in the future. Null: it does not expire.' }),
   })
   .register(taken, { id: 'SiteLoginRequest', description: 'For which site, for whom and until when.' });
 
@@ -111,7 +115,6 @@ export const makeSiteLogin = ({ siteLogins, clock }: SiteLoginRouteDeps): Operat
   answers: {
     201: {
       description: 'The site login, with its password.',
-      headers: ['Location'],
       body: bodyLike(NewSiteLoginShape, { ...EXAMPLE, password: 'Uq3mJ0c5o1vY2wq8s7dZkX4nE6tB9hLrPaGfViWjMxA' }),
     },
   },
@@ -126,8 +129,7 @@ export const makeSiteLogin = ({ siteLogins, clock }: SiteLoginRouteDeps): Operat
     const { site, name, expiresAt } = parseBody(siteLoginBody(clock.now()), request.body);
     const expiresAtMs = expiresAt === null ? null : fromInstant(expiresAt);
     const { login, password } = await siteLogins.make({ site, name, expiresAtMs });
-    response.status(201).set('Location', `/api/v1/site-logins/${login.siteLoginId}`);
-    response.json({ ...siteLoginShape(login), password });
+    response.status(201).json({ ...siteLoginShape(login), password });
   },
 });
 

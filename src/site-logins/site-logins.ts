@@ -27,6 +27,8 @@ export type SiteLoginPosition = Pick<SiteLogin, 'createdAtMs' | 'siteLoginId'>;
 export class SiteLogins {
   readonly #deps: SiteLoginsDeps;
   readonly #byUsername: Map<string, SiteLogin>;
+  /** The logins that have expired and whose sessions were ended. */
+  readonly #ended = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(rows: readonly SiteLogin[], deps: SiteLoginsDeps) {
@@ -68,6 +70,7 @@ export class SiteLogins {
     if (login === undefined) throw new Problem('not-found', 'There is no site login with this id.');
     await deleteSiteLogin(this.#deps.db, siteLoginId);
     this.#byUsername.delete(login.username);
+    this.#ended.delete(siteLoginId);
     this.#deps.endSessions(siteLoginId);
   }
 
@@ -93,11 +96,18 @@ export class SiteLogins {
     const nowMs = this.#deps.clock.now();
     let nextMs = Infinity;
     for (const login of this.#byUsername.values()) {
-      if (this.#hasExpired(login)) this.#deps.endSessions(login.siteLoginId);
+      if (this.#hasExpired(login)) this.#endExpired(login.siteLoginId);
       else if (login.expiresAtMs !== null) nextMs = Math.min(nextMs, login.expiresAtMs);
     }
     if (nextMs === Infinity) return;
-    this.#timer = setTimeout(() => this.#awaitNextExpiry(), Math.min(Math.max(1, nextMs - nowMs), LONGEST_TIMER_MS));
+    this.#timer = setTimeout(() => this.#awaitNextExpiry(), Math.min(Math.max(1, nextMs - nowMs), LONGEST_TIMER_MS)).unref();
+  }
+
+  /** Once: nobody is let in any more who could have another. */
+  #endExpired(siteLoginId: string): void {
+    if (this.#ended.has(siteLoginId)) return;
+    this.#ended.add(siteLoginId);
+    this.#deps.endSessions(siteLoginId);
   }
 }
 

@@ -160,9 +160,9 @@ function closed(schema: unknown): unknown {
 
 let shared: Promise<OpenApiCheck> | undefined;
 
-/** The check by the document of the bridge at `url`, read and compiled once for all bridges of a test worker. */
-export function sharedCheck(url: string): Promise<OpenApiCheck> {
-  shared ??= fetch(`${url}/openapi.json`)
+/** The check by the document that a bridge gives, read and compiled once for all bridges of a test worker. */
+export function sharedCheck(readDocument: () => Promise<Response>): Promise<OpenApiCheck> {
+  shared ??= readDocument()
     .then(async (answer) => new OpenApiCheck(await answer.json()))
     .catch((error: unknown) => {
       shared = undefined;
