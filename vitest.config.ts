@@ -7,7 +7,8 @@ export default defineConfig({
     setupFiles: ['test/support/checked-fetch.ts'],
     pool: 'forks',
     isolate: false,
-    maxWorkers: 2,
+    // One more than the cores it is meant for: much of a test's time is spent waiting, for deadlines above all.
+    maxWorkers: 3,
     testTimeout: 20_000,
     hookTimeout: 30_000,
   },
