@@ -31,7 +31,10 @@ async function explorers(): Promise<number> {
 /** Changes the quiet feeder's config, which must be answered whatever else goes by. */
 async function changeConfig(mealGrams: number): Promise<void> {
   const answer = bridge.rest('PATCH', '/feeders/quiet/config', { body: { mealGrams } });
-  await agent.applied(await agent.command());
+  const early = answer.then((told) => {
+    throw new Error(`answered before the agent was asked: ${told.status} ${JSON.stringify(told.body)}`);
+  });
+  await agent.applied(await Promise.race([agent.command(), early]));
   expect((await answer).status).toBe(200);
 }
 

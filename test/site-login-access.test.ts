@@ -154,6 +154,8 @@ test('what clears the topics of a feeder that is removed is seen at its site, an
   for (const name of RETAINED) await explorer.sees(buildTopic('moving-1', name));
   expect((await bridge.rest('DELETE', '/feeders/moving-1')).status).toBe(204);
   for (const name of RETAINED) await explorer.sees(buildTopic('moving-1', name), ({ payload }) => payload === '');
+  // The last that is heard of it here: its session was ended.
+  await explorer.sees(buildTopic('moving-1', 'session'), ({ payload }) => payload.includes('"ended"'));
   explorer.seen.length = 0;
   tokens.set('moving-1', await bridge.enrol('moving-1', 'away'));
   const elsewhere = await Explorer.connect(bridge.mqttUrl, await makeSiteLogin(bridge, 'away'));

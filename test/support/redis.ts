@@ -1,8 +1,9 @@
 import { Redis } from 'ioredis';
 import { hasRedis, startRedis } from './server-process.ts';
 
-/** A Redis server has 16 databases unless told otherwise: half of them for each of the two test workers, in turn. */
-const DATABASES_PER_WORKER = 8;
+/** A Redis server has 16 databases unless told otherwise: as many for each test worker (vitest.config.ts), in turn. */
+const WORKERS = 3;
+const DATABASES_PER_WORKER = Math.floor(16 / WORKERS);
 let given = 0;
 
 /** A Redis of the caller's own, emptied: with REDIS_URL set a database of that server that nobody else uses; else undefined. */
@@ -10,7 +11,7 @@ export async function freshRedis(): Promise<string | undefined> {
   const server = process.env['REDIS_URL'];
   if (server === undefined) return undefined;
   const url = new URL(server);
-  const worker = Number(process.env['VITEST_POOL_ID'] ?? '0') % 2;
+  const worker = Number(process.env['VITEST_POOL_ID'] ?? '0') % WORKERS;
   url.pathname = `/${worker * DATABASES_PER_WORKER + (given++ % DATABASES_PER_WORKER)}`;
   const redis = new Redis(url.href);
   await redis.flushdb();
