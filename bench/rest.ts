@@ -59,7 +59,7 @@ export async function untilOnline(rest: Rest, count: number): Promise<void> {
 }
 
 /** How many feeders are online. */
-export async function countOnline(rest: Rest): Promise<number> {
+async function countOnline(rest: Rest): Promise<number> {
   let online = 0;
   let cursor: string | undefined = '';
   while (cursor !== undefined) {
