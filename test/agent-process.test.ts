@@ -63,14 +63,16 @@ describe('the agent as a process', () => {
     }
   });
 
-  it('carries out a command, shows its token nowhere, and ends with 0 and a goodbye on SIGTERM', async () => {
+  it('carries out a command, logs it with its trace, shows its token nowhere, and ends with 0 and a goodbye on SIGTERM', async () => {
     const { bridge, child, exitCode, output, sessionId } = await runAtWork();
-    const command = bridge.change({ mealGrams: 120 });
+    const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+    const command = { ...bridge.change({ mealGrams: 120 }), traceparent };
     expect(await bridge.ask('pond-1', command)).toMatchObject({ outcome: 'applied', readBack: { mealGrams: 120 } });
     child.kill('SIGTERM');
     expect(await exitCode).toBe(0);
     expect(await bridge.take('session')).toEqual({ sessionId, state: 'ended', reason: 'shutdown' });
-    expect(output()).toContain(command.commandId);
+    const line = output().split('\n').find((text) => text.includes(command.commandId)) ?? '';
+    expect(JSON.parse(line)).toMatchObject({ commandId: command.commandId, traceparent, outcome: 'applied' });
     expect(output()).not.toContain(TOKEN);
   });
 

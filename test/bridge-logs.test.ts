@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
 import { runBridge } from './support/bridge-process.ts';
@@ -65,4 +67,17 @@ test('a command is one line, with its request and trace; every request is told b
 
   expect(bridge.output()).not.toContain(KEY);
   expect(bridge.output()).not.toContain(token);
+});
+
+test('a secret that an error or object carries along is not told', async () => {
+  const program = `
+    import { createLog } from './machine/log.ts';
+    const log = createLog('info');
+    const password = 'kingfisher-4711';
+    log.error({ err: Object.assign(new Error('lost'), { password }), token: password, headers: { authorization: password }, feederId: 'pond-1' }, 'told');
+  `;
+  const { stderr } = await promisify(execFile)(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', program]);
+  const [line] = linesOf(stderr);
+  expect(line).toMatchObject({ msg: 'told', feederId: 'pond-1', err: { message: 'lost' } });
+  expect(stderr).not.toContain('kingfisher');
 });
