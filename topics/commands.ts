@@ -60,21 +60,23 @@ const header = {
 /** Values to be changed; at least one. */
 export const Changes = Values.refine((changes) => Object.keys(changes).length > 0, 'expected at least one change');
 
+export const SetConfig = z.object({
+  ...header,
+  kind: z.literal('set-config'),
+  version: Version,
+  changes: Changes,
+  /** All values as the caller last saw them; a difference on the PLC rejects the command. */
+  expected: Values.optional(),
+});
+export type SetConfig = z.infer<typeof SetConfig>;
+export const FeedNow = z.object({ ...header, kind: z.literal('feed-now'), grams: z.number().positive() });
+export type FeedNow = z.infer<typeof FeedNow>;
+export const ClearAlarms = z.object({ ...header, kind: z.literal('clear-alarms') });
+export type ClearAlarms = z.infer<typeof ClearAlarms>;
+
 /** An order to the agent of one feeder. */
-export const Command = z.discriminatedUnion('kind', [
-  z.object({
-    ...header,
-    kind: z.literal('set-config'),
-    version: Version,
-    changes: Changes,
-    /** All values as the caller last saw them; a difference on the PLC rejects the command. */
-    expected: Values.optional(),
-  }),
-  z.object({ ...header, kind: z.literal('feed-now'), grams: z.number().positive() }),
-  z.object({ ...header, kind: z.literal('clear-alarms') }),
-]);
+export const Command = z.discriminatedUnion('kind', [SetConfig, FeedNow, ClearAlarms]);
 export type Command = z.infer<typeof Command>;
-export type SetConfig = Extract<Command, { kind: 'set-config' }>;
 
 /** The agent's answer to a command. */
 export const Ack = z.object({
