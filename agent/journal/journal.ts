@@ -1,0 +1,42 @@
+import type { Ack, Command } from '../../topics/commands.ts';
+import type { CountedDose, JournalEntry, StartedEntry } from './entry.ts';
+
+/**
+ * The agent's memory of the commands of one feeder. Invariant: a command is `started` here, synced, before anything of it
+ * is written to the PLC, and `finished`, synced too, before it is acknowledged.
+ */
+export type Journal = {
+  /** New for a new, wiped or repaired journal; the bridge sends it back with every command. */
+  readonly journalId: string;
+  /** The highest command version applied. */
+  readonly appliedVersion: number;
+  /**
+   * Commands issued at or before this time may be forgotten here; on the bridge's clock, milliseconds since 1970.
+   * Undefined until that was first known: then all may be.
+   */
+  readonly horizonMs: number | undefined;
+  /** Doses issued at or before this time were overtaken by a pause; -Infinity where there was none. */
+  readonly pausedAtMs: number;
+  /** The token of the dose started last, whatever came of it. */
+  readonly lastDoseToken: number | undefined;
+  /** Doses of the last 24 h that were fed or perhaps fed, started ones included; oldest first. */
+  readonly doses: readonly CountedDose[];
+  /** Until when doses may have been fed that are not known here; undefined where all are known. */
+  readonly dosesForgottenUntilMs: number | undefined;
+  /** Commands that are started and not finished, oldest first. */
+  readonly unfinished: readonly StartedEntry[];
+
+  /**
+   * The bridge's time is `nowMs`, and this process began at `beganMs` on it. The first time makes the horizon of a new
+   * journal; whatever lies ahead of now is lowered to it; what is too old is pruned, and the horizon raised to it.
+   */
+  bridgeTimeTold(nowMs: number, beganMs: number): Promise<void>;
+  find(commandId: string): Promise<JournalEntry | undefined>;
+  /** Keeps, synced, that a command is begun. Rejects where it cannot be kept; then nothing may be written to the PLC. */
+  start(entry: StartedEntry): Promise<void>;
+  /**
+   * Keeps, synced, how a command ended. With `pausedAtMs`, a pause was applied that overtook the doses issued until then.
+   * Rejects where it cannot be kept; then it must not be acknowledged if it was started.
+   */
+  finish(command: Command, ack: Ack, pausedAtMs?: number): Promise<void>;
+};

@@ -1,0 +1,55 @@
+import { readdir, readFile, rename, stat, truncate } from 'node:fs/promises';
+import { join } from 'node:path';
+import { codeOf } from './disk-error.ts';
+import { tornAt } from './torn-tail.ts';
+
+/** Looks at a LevelDB's files before it is opened, for what it would pass over in silence; undefined where all is well. */
+export async function hiddenDamage(directory: string): Promise<string | undefined> {
+  const files = await filesIn(directory);
+  const isUsed = files.some((file) => /^MANIFEST-|\.(log|ldb|sst)$/.test(file));
+  if (!isUsed) return undefined;
+  if (!files.includes('CURRENT')) return `${join(directory, 'CURRENT')} is missing`;
+  if (!files.some(isLog)) return `the newest .log of ${directory} is missing`;
+  for (const file of files.filter((name) => isLog(name) || name.startsWith('MANIFEST-'))) {
+    const bytes = await readFile(join(directory, file));
+    const at = tornAt(bytes);
+    if (at !== undefined) return `${join(directory, file)} cannot be read from byte ${at} of ${bytes.length} on`;
+  }
+  return undefined;
+}
+
+/** How long each log of a LevelDB is. */
+export async function logSizes(directory: string): Promise<Map<string, number>> {
+  const logs = (await filesIn(directory)).filter(isLog);
+  return new Map(await Promise.all(logs.map(async (log) => [log, (await stat(join(directory, log))).size] as const)));
+}
+
+/** Takes from the logs of a closed LevelDB what was added since they were as long as in `sizes`. */
+export async function cutLogs(directory: string, sizes: ReadonlyMap<string, number>): Promise<void> {
+  for (const [log, size] of await logSizes(directory)) {
+    const kept = sizes.get(log) ?? 0;
+    if (size > kept) await truncate(join(directory, log), kept);
+  }
+}
+
+/** Moves a directory out of the way, beside where it was; resolves with its new place. */
+export async function moveAside(directory: string): Promise<string> {
+  for (let number = 1; ; number += 1) {
+    const place = `${directory}.damaged-${number}`;
+    if ((await filesIn(place)).length > 0) continue;
+    await rename(directory, place);
+    return place;
+  }
+}
+
+const isLog = (file: string): boolean => file.endsWith('.log');
+
+/** The names of a directory's files; none where there is no directory. */
+async function filesIn(directory: string): Promise<string[]> {
+  try {
+    return await readdir(directory);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return [];
+    throw error;
+  }
+}
