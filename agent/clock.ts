@@ -70,12 +70,16 @@ export class BridgeTime {
     return Math.floor(sample.bridgeMs + elapsedMs);
   }
 
+  /** The latest that the bridge's time can be now; undefined while it is not known. */
+  latestNow(): number | undefined {
+    const sample = this.#current();
+    return sample && sample.bridgeMs + sample.halfTripMs + RESOLUTION_MS + laterMs(sample.at, this.moment());
+  }
+
   /** Whether it is surely earlier than `deadlineMs` on the bridge's clock; undefined while that is not known. */
   isSurelyBefore(deadlineMs: number): boolean | undefined {
-    const sample = this.#current();
-    if (sample === undefined) return undefined;
-    const latestMs = sample.bridgeMs + sample.halfTripMs + RESOLUTION_MS + laterMs(sample.at, this.moment());
-    return latestMs < deadlineMs;
+    const latestMs = this.latestNow();
+    return latestMs === undefined ? undefined : latestMs < deadlineMs;
   }
 
   #current(): Sample | undefined {

@@ -1,20 +1,29 @@
 import type { MachineClocks } from '../machine/clocks.ts';
 import type { Log } from '../machine/log.ts';
+import { machineTimers } from '../machine/timers.ts';
+import type { CommandKind } from '../topics/commands.ts';
 import { toInstant } from '../topics/identifiers.ts';
 import type { Values } from '../topics/parameters.ts';
 import type { ConfigReport, Profile, State } from '../topics/payloads.ts';
 import { BridgeTime, type Moment } from './clock.ts';
 import { Executor } from './executor.ts';
-import { MemoryJournal } from './journal.ts';
+import type { Journal } from './journal/journal.ts';
 import { Link } from './link.ts';
 import type { ModbusConnection } from './modbus/connection.ts';
 import { Plc, type Readings } from './plc/plc.ts';
-import { profileParameters } from './plc/register-map.ts';
+import { profileParameters, type RegisterMap } from './plc/register-map.ts';
 import { Poller } from './poller.ts';
 import { ReadingTimes } from './reading-times.ts';
 import type { AgentSettings, FeederSettings } from './settings.ts';
 
 const AGENT_VERSION = '0.1.0';
+
+/** The commands that a PLC with this map can be given. */
+const kindsOf = ({ dose, clearAlarms }: RegisterMap): CommandKind[] => [
+  'set-config',
+  ...(dose ? ['feed-now' as const] : []),
+  ...(clearAlarms ? ['clear-alarms' as const] : []),
+];
 
 /** Everything the agent does for one feeder: its link, its PLC, and what goes between them. */
 export class FeederAgent {
@@ -22,8 +31,9 @@ export class FeederAgent {
   readonly #link: Link;
   readonly #poller: Poller;
   readonly #executor: Executor;
-  readonly #journal = new MemoryJournal();
+  readonly #journal: Journal;
   readonly #machine: MachineClocks;
+  readonly #onFault: (error: unknown) => void;
   readonly #startedAtMs: number;
   readonly #heartbeatMs: number;
   readonly #readings = new ReadingTimes();
@@ -36,13 +46,16 @@ export class FeederAgent {
     settings: FeederSettings,
     { bridgeUrl, heartbeatSeconds }: AgentSettings,
     connection: ModbusConnection,
+    journal: Journal,
     machine: MachineClocks,
     log: Log,
   ) {
     const { feederId, token, unitId, registerMap, registerMapSha256, pollSeconds } = settings;
     const plc = new Plc(connection, unitId, registerMap);
     const onFault = (error: unknown): void => log.error({ err: error, feederId }, 'something failed');
+    this.#journal = journal;
     this.#machine = machine;
+    this.#onFault = onFault;
     this.#startedAtMs = machine.monotonicMs();
     this.#heartbeatMs = heartbeatSeconds * 1000;
     this.#clock = new BridgeTime(machine, heartbeatSeconds);
@@ -50,7 +63,7 @@ export class FeederAgent {
       agentVersion: AGENT_VERSION,
       registerMap: { name: registerMap.name, sha256: registerMapSha256 },
       parameters: profileParameters(registerMap),
-      kinds: ['set-config'],
+      kinds: kindsOf(registerMap),
     };
     this.#poller = new Poller({
       plc,
@@ -71,11 +84,11 @@ export class FeederAgent {
       token,
       heartbeatSeconds,
       clock: this.#clock,
-      journalId: this.#journal.journalId,
+      journalId: journal.journalId,
       profile,
       vitals: () => ({
         plc: this.#poller.link,
-        configVersion: this.#journal.appliedVersion,
+        configVersion: journal.appliedVersion,
         uptimeSeconds: Math.floor(this.#uptimeMs() / 1000),
       }),
       onCommand: (command) => this.#executor.receive(command),
@@ -85,7 +98,8 @@ export class FeederAgent {
     this.#executor = new Executor({
       plc,
       clock: this.#clock,
-      journal: this.#journal,
+      timers: machineTimers,
+      journal,
       readings: this.#readings,
       sendAck: (ack) => this.#link.publish('ack', ack),
       beat: () => this.#link.beat(),
@@ -97,10 +111,11 @@ export class FeederAgent {
     });
   }
 
-  /** Reads the PLC, so that the first heartbeat can tell of it, and connects. */
+  /** Reads the PLC, so that the first heartbeat can tell of it, connects, and goes on with what an earlier process began. */
   async start(): Promise<void> {
     await this.#poller.start();
     this.#link.start();
+    this.#executor.start();
   }
 
   /** Ends what runs, says goodbye and stops. */
@@ -115,14 +130,20 @@ export class FeederAgent {
   }
 
   #clockTold(isFirst: boolean): void {
-    const now = this.#clock.now();
-    if (now !== undefined) this.#journal.createdAt(now - this.#uptimeMs());
-    this.#executor.clockKnown();
+    void this.#tellJournal();
     // A bridge that was restarted knows no readings: the next poll tells them, changed or not.
     if (isFirst) this.#state = undefined;
     const { config } = this.#poller;
     const source = isFirst ? 'start' : this.#owedReport;
     if (source && config) this.#reportConfig(config.values, config.readAt, source);
+  }
+
+  /** Commands wait until the journal knows the bridge's time, or cannot keep it. */
+  async #tellJournal(): Promise<void> {
+    const nowMs = this.#clock.latestNow();
+    if (nowMs === undefined) return;
+    await this.#journal.bridgeTimeTold(nowMs, nowMs - this.#uptimeMs()).catch(this.#onFault);
+    this.#executor.clockKnown();
   }
 
   /** The bridge's time at a moment. Where it is not known it is asked for at once. */

@@ -30,8 +30,8 @@ export type LinkDeps = {
 
 const FIRST_BACK_OFF_MS = 500;
 const LONGEST_BACK_OFF_MS = 30_000;
-/** A session that lasted as long as this ends the growing of the back-off. */
-const LASTING_SESSION_MS = 10_000;
+/** A session that lasted so many beats ends the growing of the back-off. */
+const LASTING_BEATS = 0.5;
 /** Beats without a reply after which the link is taken for dead. */
 const UNANSWERED_BEATS = 3;
 /** How often to look whether the bridge's time is still known. */
@@ -103,12 +103,13 @@ export class Link {
 
   async #run(): Promise<void> {
     const { signal } = this.#stopping;
+    const lastingMs = LASTING_BEATS * this.#deps.heartbeatSeconds * 1000;
     let backOffMs = FIRST_BACK_OFF_MS;
     while (!signal.aborted) {
       const startedAtMs = performance.now();
       const wasAnswered = await this.#session();
       // One that does not last is no success: two agents with one token would take over from each other for ever.
-      if (wasAnswered && performance.now() - startedAtMs > LASTING_SESSION_MS) backOffMs = FIRST_BACK_OFF_MS;
+      if (wasAnswered && performance.now() - startedAtMs > lastingMs) backOffMs = FIRST_BACK_OFF_MS;
       // Half of it is chance, so that agents that lost the same bridge do not all return at once.
       await delay(backOffMs * (0.5 + Math.random() / 2), undefined, { signal }).catch(() => undefined);
       backOffMs = Math.min(2 * backOffMs, LONGEST_BACK_OFF_MS);

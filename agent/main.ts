@@ -33,6 +33,6 @@ process.on('unhandledRejection', onUnheard);
 
 const loaded = await loadSettings(configPath());
 if (!loaded.ok) die(formatProblems(loaded.problems), BAD_SETTINGS);
-const agent = await startAgent(loaded.settings, log);
+const agent = await startAgent(loaded.settings, log).catch(onUnheard);
 console.log(`agent for ${loaded.settings.feeders.map(({ feederId }) => feederId).join(', ')} started`);
 stopOnSignal(() => agent.stop(), (error) => log.error({ err: error }, 'the agent did not stop cleanly'));

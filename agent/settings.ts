@@ -92,7 +92,7 @@ export type FeederSettings = {
 };
 
 /** The agent's settings, with every file they name read and every secret looked up. */
-export type AgentSettings = { bridgeUrl: string; heartbeatSeconds: number; feeders: FeederSettings[] };
+export type AgentSettings = { bridgeUrl: string; dataDir: string; heartbeatSeconds: number; feeders: FeederSettings[] };
 
 export type LoadedSettings = { ok: true; settings: AgentSettings } | { ok: false; problems: FileProblem[] };
 
@@ -127,12 +127,13 @@ export async function loadSettings(file: string): Promise<LoadedSettings> {
   if (!read.ok || problems.length > 0) return { ok: false, problems };
 
   const { bridge, heartbeatSeconds } = read.value;
+  const dataDir = resolve(dirname(file), read.value.dataDir);
   const feeders = read.value.feeders.flatMap(({ feederId, registerMap, plc: { unitId, ...endpoint }, pollSeconds }, index): FeederSettings[] => {
     const [map, secret] = [maps.get(pathOf(registerMap)), secrets[index]];
     if (!map?.ok || !secret?.ok) return [];
     return [{ feederId, token: secret.value, endpoint, unitId, registerMap: map.map, registerMapSha256: map.sha256, pollSeconds }];
   });
-  return { ok: true, settings: { bridgeUrl: bridge, heartbeatSeconds, feeders } };
+  return { ok: true, settings: { bridgeUrl: bridge, dataDir, heartbeatSeconds, feeders } };
 }
 
 type LookedUp = { ok: true; value: string } | { ok: false; problem: string };

@@ -163,12 +163,7 @@ describe('an agent whose PC is hours ahead', () => {
     pcAheadMs = PC_AHEAD_MS;
   });
 
-  it('rejects a kind it does not carry out, and parameters its map has not', async () => {
-    const header = () => ({ commandId: crypto.randomUUID(), journalId, issuedAt: toInstant(Date.now()), expiresAt: toInstant(Date.now() + 5_000) });
-    for (const order of [{ kind: 'clear-alarms' as const }, { kind: 'feed-now' as const, grams: 5 }]) {
-      const ack = await bridge.ask('pond-1', { ...header(), ...order });
-      expect(ack).toMatchObject({ outcome: 'rejected', reason: { message: WORDS }, readBack: {}, previous: {} });
-    }
+  it('rejects parameters its map has not', async () => {
     expect(await bridge.ask('pond-1', bridge.change({ nope: 1 }, { journalId, version }))).toMatchObject({
       outcome: 'rejected',
       reason: { code: 'unsupported-parameter', parameter: 'nope' },
@@ -227,6 +222,22 @@ describe('an agent for which many readings fall into one millisecond', () => {
       await plc.stop();
       await bridge.close();
     }
+  });
+});
+
+describe('an agent of a PLC without dose and actions', () => {
+  it('does not offer them, and rejects what it is told all the same', async () => {
+    const { bridge, plc } = await startAgentOnMap('name: plain\nconfig:\n  mealGrams: { table: holding, address: 0, type: uint16 }\n');
+    for (const order of [bridge.clearAlarms(), bridge.feedNow(5)]) {
+      expect(await bridge.ask('pond-1', order)).toMatchObject({
+        outcome: 'rejected',
+        reason: { code: 'unsupported-parameter', message: WORDS },
+        readBack: {},
+        previous: {},
+      });
+    }
+    expect(plc.writes).toEqual([]);
+    expect((await bridge.take('profile')).kinds).toEqual(['set-config']);
   });
 });
 

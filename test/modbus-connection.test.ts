@@ -108,6 +108,24 @@ describe('turns', () => {
     expect(order).toEqual(['first poll', 'command', 'second poll']);
     expect(plc.frames.map(({ pdu }) => pdu.readUInt16BE(1))).toEqual([1, 3, 2]);
   });
+
+  it('a write no longer wanted when its turn comes does not go out, and the connection goes on', async () => {
+    const { plc, connection } = await started();
+    let isWanted = true;
+    plc.onFrame = (frame) => {
+      isWanted = false;
+      answerWords(frame, [7]);
+    };
+    const poll = connection.readWords(1, 'holding', 1, 1, 'read');
+    const withheld = [
+      failWith(connection.writeWords(1, 2, [5], () => isWanted)),
+      failWith(connection.writeBits(1, 3, [true], () => isWanted)),
+    ];
+    expect(isWanted).toBe(true);
+    expect(await Promise.all([poll, ...withheld])).toEqual([[7], { code: 'withheld' }, { code: 'withheld' }]);
+    await connection.readWords(1, 'holding', 4, 1, 'read');
+    expect(plc.frames.map(({ pdu, connection }) => [pdu.readUInt16BE(1), connection])).toEqual([[1, 1], [4, 1]]);
+  });
 });
 
 describe('no answer', () => {

@@ -184,6 +184,7 @@ describe('a change whose deadline falls between two tries, when the first part o
       isInTime,
       begin: () => Promise.resolve(),
       hasRead: () => undefined,
+      reached: () => undefined,
       pause: () => pause((pauses += 1)),
     }).run();
   };
@@ -198,6 +199,20 @@ describe('a change whose deadline falls between two tries, when the first part o
     return run(pause, () => inTime);
   };
   const before = { mealGrams: 100, spreaderPercent: 60 };
+
+  it('never goes out where the deadline passes while it waits behind a poll', async () => {
+    let inTime = true;
+    const begin = () => {
+      simulated.faults.delay({ ms: 50, times: 1 });
+      void plc.readConfig(['intervalSeconds'], 'read');
+      setTimeout(() => (inTime = false), 1);
+      return Promise.resolve();
+    };
+    const controls = { isInTime: () => inTime, begin, hasRead: () => undefined, reached: () => undefined, pause: () => Promise.resolve() };
+    const result = await new ConfigChange(plc, { changes: { mealGrams: 200 } }, controls).run();
+    expect(result).toMatchObject({ outcome: 'expired', reason: { code: 'expired' } });
+    expect(simulated.writes).toEqual([]);
+  });
 
   it('is put back for being late', async () => {
     const result = await runPastDeadline(() => undefined);

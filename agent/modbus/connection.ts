@@ -5,6 +5,7 @@ import modbusSerial from 'modbus-serial';
 import { z } from 'zod';
 import { endpointName, type Endpoint, type SerialEndpoint, type TcpEndpoint } from './endpoint.ts';
 import { exceptionError, ModbusError } from './modbus-error.ts';
+import type { ModbusPort } from './modbus-port.ts';
 import { RequestQueue, type Priority } from './request-queue.ts';
 import * as requests from './requests.ts';
 import type { BitTable, WordTable } from './tables.ts';
@@ -19,9 +20,9 @@ const GRACE_MS = 250;
  * The connection to one Modbus endpoint, shared by all unit ids behind it. One request is in flight at a time. It
  * connects when first needed and again after a loss; after a failed connect, requests fail at once for 0.2 s growing
  * to 2 s. After a timeout or a reply that makes no sense the line is reset, so that no late reply is credited to a
- * later request. Requests reject with `ModbusError`, and with `RangeError` for arguments that fit no request.
+ * later request.
  */
-export class ModbusConnection {
+export class ModbusConnection implements ModbusPort {
   readonly #endpoint: Endpoint;
   readonly #queue = new RequestQueue();
   readonly #closed = new AbortController();
@@ -34,24 +35,20 @@ export class ModbusConnection {
     this.#endpoint = endpoint;
   }
 
-  /** Reads `count` coils or discrete inputs, at most 2000. */
   async readBits(unitId: number, table: BitTable, address: number, count: number, priority: Priority): Promise<boolean[]> {
     return this.#exchange(priority, requests.readBits(unitId, table, address, count));
   }
 
-  /** Reads `count` holding or input registers, at most 125. */
   async readWords(unitId: number, table: WordTable, address: number, count: number, priority: Priority): Promise<number[]> {
     return this.#exchange(priority, requests.readWords(unitId, table, address, count));
   }
 
-  /** Writes coils in one request, at most 1968. */
-  async writeBits(unitId: number, address: number, bits: readonly boolean[]): Promise<void> {
-    await this.#exchange('write', requests.writeBits(unitId, address, bits));
+  async writeBits(unitId: number, address: number, bits: readonly boolean[], mayStart?: () => boolean): Promise<void> {
+    await this.#exchange('write', requests.writeBits(unitId, address, bits), mayStart);
   }
 
-  /** Writes holding registers in one request, at most 123. */
-  async writeWords(unitId: number, address: number, words: readonly number[]): Promise<void> {
-    await this.#exchange('write', requests.writeWords(unitId, address, words));
+  async writeWords(unitId: number, address: number, words: readonly number[], mayStart?: () => boolean): Promise<void> {
+    await this.#exchange('write', requests.writeWords(unitId, address, words), mayStart);
   }
 
   /** Refuses what waits and all that comes, cuts off the request in flight, and lets go of the line. */
@@ -65,7 +62,7 @@ export class ModbusConnection {
     await this.#resetting;
   }
 
-  #exchange<T>(priority: Priority, request: requests.Request<T>): Promise<T> {
+  #exchange<T>(priority: Priority, request: requests.Request<T>, mayStart: () => boolean = () => true): Promise<T> {
     // On a serial line 0 is a broadcast, which nobody answers, and there is nothing above 247.
     if ('serial' in this.#endpoint && (request.unitId < 1 || request.unitId > 247)) {
       throw new RangeError(`expected a unit id from 1 to 247 on a serial line, not ${request.unitId}`);
@@ -73,10 +70,10 @@ export class ModbusConnection {
     return this.#queue.run(priority, async () => {
       const line = await this.#openLine(request.title);
       try {
-        return await exchangeOver(line, request, this.#endpoint.timeoutMs);
+        return await exchangeOver(line, request, this.#endpoint.timeoutMs, mayStart);
       } catch (error) {
-        const isAnswered = error instanceof ModbusError && 'exceptionCode' in error.failure;
-        if (!isAnswered) this.#reset();
+        const isClean = error instanceof ModbusError && ('exceptionCode' in error.failure || error.code === 'withheld');
+        if (!isClean) this.#reset();
         throw error;
       }
     });
@@ -184,9 +181,15 @@ async function openSerial({ serial, timeoutMs, ...options }: SerialEndpoint): Pr
   };
 }
 
-async function exchangeOver<T>(line: Line, { title, send }: requests.Request<T>, timeoutMs: number): Promise<T> {
+async function exchangeOver<T>(
+  line: Line,
+  { title, send }: requests.Request<T>,
+  timeoutMs: number,
+  mayStart: () => boolean,
+): Promise<T> {
   if (line.gapMs > 0) await delay(line.gapMs);
   if (!line.isFit()) throw new ModbusError({ code: 'unreachable' }, `${title}: the connection was lost`);
+  if (!mayStart()) throw new ModbusError({ code: 'withheld' }, `${title}: no longer wanted when its turn came`);
   return new Promise<T>((resolve, reject) => {
     const noAnswer = (why: string) => reject(new ModbusError({ code: 'no-answer' }, `${title}: ${why}`));
     const onLost = () => noAnswer('the connection was lost before an answer');

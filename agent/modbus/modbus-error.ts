@@ -1,9 +1,11 @@
 /**
- * How a Modbus request failed. `unreachable`: nothing of it went out. `no-answer`: it went out and may have been acted
- * on. `exception`: the PLC refused it. `bad-reply`: the reply makes no sense, so it may have been acted on.
+ * How a Modbus request failed. `unreachable`: nothing of it went out. `withheld`: nothing went out, because it was no
+ * longer wanted when its turn came. `no-answer`: it went out and may have been acted on. `exception`: the PLC refused
+ * it. `bad-reply`: the reply makes no sense, so it may have been acted on.
  */
 export type ModbusFailure =
   | { code: 'unreachable' }
+  | { code: 'withheld' }
   | { code: 'no-answer'; exceptionCode?: number }
   | { code: 'exception'; exceptionCode: number }
   | { code: 'bad-reply' };

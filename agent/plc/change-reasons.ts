@@ -5,12 +5,16 @@ import { firstMissed, type Situation } from './change-verdict.ts';
 /** As long as an ack's message may be. */
 const LONGEST_MESSAGE = 1000;
 
-/** Why a change was not applied, as its ack tells it; a message too long for an ack is cut. */
+/** Why a command was not applied, as its ack tells it; a message too long for an ack is cut. */
 export const because = (code: ReasonCode, message: string, more: Omit<Reason, 'code' | 'message'> = {}): Reason => ({
   code,
   message: message.slice(0, LONGEST_MESSAGE),
   ...more,
 });
+
+/** It could not be journaled, so it must not be written. */
+export const notJournaled = (error: unknown): Reason =>
+  because('journal-unavailable', `nothing was written, because the journal cannot be written: ${String(error)}`);
 
 /** It came too late to be written at all. */
 export const NOT_WRITTEN = because('expired', 'nothing was written, because the deadline had passed');

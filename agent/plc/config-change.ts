@@ -1,22 +1,19 @@
 import type { Reason } from '../../topics/commands.ts';
 import { checkValue, sameValue, type Parameter, type Values } from '../../topics/parameters.ts';
 import { ModbusError } from '../modbus/modbus-error.ts';
-import { because, LATE, LATE_BETWEEN_WRITES, mismatch, NOT_ARRIVED, NOT_WRITTEN, reasonOf } from './change-reasons.ts';
+import { because, LATE, LATE_BETWEEN_WRITES, mismatch, NOT_ARRIVED, NOT_WRITTEN, notJournaled, reasonOf } from './change-reasons.ts';
 import { firstMissed, isAsBefore, judge, movedParameters, type Situation, type WriteProgress } from './change-verdict.ts';
+import type { Controls } from './controls.ts';
+import { writeForward } from './forward-write.ts';
+import { ASK_AGAIN_MS, forgivingOnce, TRIES, unlessStillRefused, untilAnswered } from './patience.ts';
 import type { Plc } from './plc.ts';
 import { profileParameters } from './register-map.ts';
 import type { WritePart } from './write-part.ts';
 
 /** What the change needs of the agent around it. */
-export type ChangeControls = {
-  /** Whether it is surely before the deadline; asked before each forward write. */
-  isInTime: () => boolean;
+export type ChangeControls = Controls & {
   /** Keeps, synced, what was there before the first write. Rejects when it cannot; then nothing is written. */
   begin: (previous: Values) => Promise<void>;
-  /** Called with each reading, so that its time is known. */
-  hasRead: () => void;
-  /** Waits a moment before the PLC is asked again; rejects when the agent stops. */
-  pause: () => Promise<void>;
 };
 
 /** How a config change ended, with the changed parameters as they are and were, where they were read. */
@@ -25,9 +22,6 @@ export type ChangeResult = { readBack?: Values; previous?: Values } & (
   | { outcome: 'rejected' | 'expired'; reason: Reason }
 );
 
-/** How often a put-back is tried, and a read that the PLC refuses. */
-const TRIES = 3;
-
 /** The parameter that decides whether the feeder feeds. */
 const SWITCH = 'feedingEnabled';
 
@@ -35,9 +29,6 @@ const SWITCH = 'feedingEnabled';
 type Attempt = { progress: WriteProgress; reason?: Reason };
 /** A round of which nothing went out, and what that makes of a change that had no other. */
 type NothingSent = { progress: 'nothing-sent'; outcome: 'rejected' | 'expired'; reason: Reason };
-
-/** A read that the PLC answers with an exception, again and again: what it holds cannot be known. */
-class Unreadable extends Error {}
 
 /**
  * One change of config values on one PLC: read what is there, write, read back, compare; put back what was written if
@@ -64,7 +55,7 @@ export class ConfigChange {
     if (wrong) return { outcome: 'rejected', reason: wrong };
     let before: Values;
     try {
-      before = await this.#readBefore();
+      before = await forgivingOnce(() => this.#read(this.#expected === undefined ? Object.keys(this.#changes) : 'all'), this.#controls);
     } catch (error) {
       if (error instanceof ModbusError) return { outcome: 'rejected', reason: reasonOf(error, 'plc-unreachable') };
       throw error;
@@ -76,8 +67,7 @@ export class ConfigChange {
     try {
       await this.#controls.begin(previous);
     } catch (error) {
-      const message = `nothing was written, because the journal cannot be written: ${String(error)}`;
-      return { outcome: 'rejected', reason: because('journal-unavailable', message), readBack: previous, previous };
+      return { outcome: 'rejected', reason: notJournaled(error), readBack: previous, previous };
     }
     const attempt = await this.#write();
     if (attempt.progress === 'nothing-sent') {
@@ -90,7 +80,7 @@ export class ConfigChange {
   /** Judges a change that may have been made before by what the PLC holds, and writes nothing. */
   async compare(): Promise<ChangeResult> {
     if (this.#firstWrongValue()) return { outcome: 'indeterminate' };
-    return unlessUnreadable({}, async () => {
+    return unlessStillRefused<ChangeResult>({ outcome: 'indeterminate' }, async () => {
       const situation = await this.#look({});
       return { outcome: firstMissed(situation) === undefined ? 'applied' : 'indeterminate', readBack: situation.held };
     });
@@ -102,7 +92,10 @@ export class ConfigChange {
   }
 
   #settle(previous: Values, first: Attempt): Promise<ChangeResult> {
-    return unlessUnreadable({ previous }, async () => ({ ...(await this.#untilSettled(previous, first)), previous }));
+    return unlessStillRefused<ChangeResult>({ outcome: 'indeterminate', previous }, async () => ({
+      ...(await this.#untilSettled(previous, first)),
+      previous,
+    }));
   }
 
   async #untilSettled(previous: Values, first: Attempt): Promise<ChangeResult> {
@@ -119,7 +112,7 @@ export class ConfigChange {
         case 'put-back':
           return this.#putBack(previous, reason ?? mismatch(situation));
         case 'write-again':
-          await this.#controls.pause();
+          await this.#controls.pause(ASK_AGAIN_MS);
       }
     }
   }
@@ -133,19 +126,19 @@ export class ConfigChange {
   /** Sends the parts in order, as long as each is answered and starts in time. */
   async #write(): Promise<Attempt | NothingSent> {
     for (const [index, part] of this.#partsOf(this.#changes).entries()) {
-      if (!this.#controls.isInTime()) {
-        if (index === 0) return { progress: 'nothing-sent', outcome: 'expired', reason: NOT_WRITTEN };
-        return { progress: 'late', reason: LATE_BETWEEN_WRITES };
-      }
-      try {
-        await this.#plc.write(part);
-      } catch (error) {
-        if (!(error instanceof ModbusError)) throw error;
-        if (error.code === 'exception') return { progress: 'refused', reason: reasonOf(error, 'plc-exception') };
-        if (error.code === 'unreachable' && index === 0) {
-          return { progress: 'nothing-sent', outcome: 'rejected', reason: reasonOf(error, 'plc-unreachable') };
-        }
-        return { progress: 'unknown', reason: LATE };
+      const sent = await writeForward((mayStart) => this.#plc.write(part, mayStart), this.#controls);
+      switch (sent.kind) {
+        case 'written':
+          continue;
+        case 'refused':
+          return { progress: 'refused', reason: sent.reason };
+        case 'unanswered':
+          return { progress: 'unknown', reason: LATE };
+        case 'nothing-sent':
+          if (index === 0) return { progress: 'nothing-sent', outcome: sent.outcome, reason: sent.reason };
+          return sent.outcome === 'expired'
+            ? { progress: 'late', reason: LATE_BETWEEN_WRITES }
+            : { progress: 'unknown', reason: LATE };
       }
     }
     return { progress: 'all-written' };
@@ -197,15 +190,6 @@ export class ConfigChange {
     return undefined;
   }
 
-  /** What the PLC holds before anything is written; one lost answer is forgiven. */
-  async #readBefore(): Promise<Values> {
-    const names = this.#expected === undefined ? Object.keys(this.#changes) : ('all' as const);
-    return this.#read(names).catch((error: unknown) => {
-      if (!(error instanceof ModbusError) || error.code === 'exception' || !this.#controls.isInTime()) throw error;
-      return this.#read(names);
-    });
-  }
-
   #firstStale(held: Values): Reason | undefined {
     for (const [name, value] of Object.entries(this.#expected ?? {})) {
       const now = held[name];
@@ -219,17 +203,8 @@ export class ConfigChange {
 
   /** Reads the changed parameters, waiting for a PLC that does not answer. */
   async #look(previous: Values): Promise<Situation> {
-    for (let refusals = 0; ; ) {
-      try {
-        const held = await this.#read(Object.keys(this.#changes));
-        return { changes: this.#changes, previous, held, parameterOf: (name) => this.#parameters.get(name) };
-      } catch (error) {
-        if (!(error instanceof ModbusError)) throw error;
-        if (error.code === 'exception') refusals += 1;
-        if (refusals >= TRIES) throw new Unreadable(error.message, { cause: error });
-        await this.#controls.pause();
-      }
-    }
+    const held = await untilAnswered(() => this.#read(Object.keys(this.#changes)), this.#controls);
+    return { changes: this.#changes, previous, held, parameterOf: (name) => this.#parameters.get(name) };
   }
 
   async #read(names: readonly string[] | 'all'): Promise<Values> {
@@ -240,15 +215,5 @@ export class ConfigChange {
 
   #changedOf(values: Values): Values {
     return Object.fromEntries(Object.entries(values).filter(([name]) => Object.hasOwn(this.#changes, name)));
-  }
-}
-
-/** What `work` comes to; where the PLC refuses to be read, nobody can tell. */
-async function unlessUnreadable(known: { previous?: Values }, work: () => Promise<ChangeResult>): Promise<ChangeResult> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof Unreadable) return { outcome: 'indeterminate', ...known };
-    throw error;
   }
 }

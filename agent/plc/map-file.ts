@@ -114,7 +114,8 @@ export const MapFile = z.strictObject({
   guards: z
     .strictObject({
       maxDoseGrams: z.number().positive(),
-      minGapSeconds: z.number().min(0),
+      // Doses are remembered for a day.
+      minGapSeconds: z.number().min(0).max(86_400),
       maxGramsPerDay: z.number().positive(),
     })
     .partial()

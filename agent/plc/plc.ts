@@ -1,12 +1,13 @@
 import type { ParameterValue, Values } from '../../topics/parameters.ts';
-import { decode, sizeOf } from '../modbus/codec.ts';
-import type { ModbusConnection } from '../modbus/connection.ts';
+import type { DoseReading } from '../journal/entry.ts';
+import { decode, encode, sizeOf } from '../modbus/codec.ts';
 import { ModbusError } from '../modbus/modbus-error.ts';
+import type { ModbusPort } from '../modbus/modbus-port.ts';
 import type { Priority } from '../modbus/request-queue.ts';
 import { MAX_WRITE } from '../modbus/tables.ts';
 import { rangesOf, type Item, type Range } from './ranges.ts';
-import type { ConfigEntry, Entry, NumberEntry, RegisterMap } from './register-map.ts';
-import { writePart, type WritePart } from './write-part.ts';
+import type { ConfigEntry, Dose, Entry, NumberEntry, RegisterMap } from './register-map.ts';
+import { encodeNumber, writePart, type WritePart } from './write-part.ts';
 
 /** The meal counters in engineering units; both wrap at the width of their registers. */
 export type MealCounters = { count: number; totalGrams: number };
@@ -26,11 +27,11 @@ export type Readings = {
  */
 export class Plc {
   readonly map: RegisterMap;
-  readonly #connection: ModbusConnection;
+  readonly #port: ModbusPort;
   readonly #unitId: number;
 
-  constructor(connection: ModbusConnection, unitId: number, map: RegisterMap) {
-    this.#connection = connection;
+  constructor(port: ModbusPort, unitId: number, map: RegisterMap) {
+    this.#port = port;
     this.#unitId = unitId;
     this.map = map;
   }
@@ -61,13 +62,66 @@ export class Plc {
     return rangesOf(items, MAX_WRITE).map((range) => writePart(range, changes));
   }
 
-  /** Sends one part of a change. */
-  async write(part: WritePart): Promise<void> {
+  /** Sends one part of a change; `mayStart` is asked directly before it goes out. */
+  async write(part: WritePart, mayStart?: () => boolean): Promise<void> {
     await this.#naming(part.parameters, () =>
       part.table === 'coil'
-        ? this.#connection.writeBits(this.#unitId, part.address, part.bits)
-        : this.#connection.writeWords(this.#unitId, part.address, part.words),
+        ? this.#port.writeBits(this.#unitId, part.address, part.bits, mayStart)
+        : this.#port.writeWords(this.#unitId, part.address, part.words, mayStart),
     );
+  }
+
+  /** Why the PLC's register cannot hold a dose of so many grams, or undefined. */
+  gramsProblem(grams: number): string | undefined {
+    const encoded = encode(this.#dose().grams, grams);
+    if (!encoded.ok) return encoded.problem;
+    return encoded.words.every((word) => word === 0) ? `expected enough to make a dose, not ${grams}` : undefined;
+  }
+
+  /** What the dose handshake goes by. `lastToken` is read first: what the counters then show is at least as new. */
+  async readDose(): Promise<DoseReading> {
+    const { lastToken, refused } = this.#dose();
+    const { meals } = this.map;
+    const token = await this.#read([{ name: 'lastToken', entry: lastToken }], 'write');
+    const counters = Object.entries({ ...(refused && { refused }), ...meals });
+    const found = await this.#read(itemsOf(counters), 'write');
+    return {
+      lastToken: numberIn(token, lastToken),
+      ...(refused && { refused: numberIn(found, refused) }),
+      ...(meals && { meals: countersIn(meals, found) }),
+    };
+  }
+
+  /** Orders a dose: token and grams in one request. */
+  async writeDose(token: number, grams: number, mayStart: () => boolean): Promise<void> {
+    const entries = this.#dose();
+    const gramsWords = encodeNumber('grams', entries.grams, grams);
+    const isTokenFirst = entries.token.address < entries.grams.address;
+    const words = isTokenFirst ? [token, ...gramsWords] : [...gramsWords, token];
+    const { address } = isTokenFirst ? entries.token : entries.grams;
+    await this.#naming(['token', 'grams'], () => this.#port.writeWords(this.#unitId, address, words, mayStart));
+  }
+
+  /** Writes the token alone, which with the PLC's `lastToken` withdraws a dose that it has not taken. */
+  async writeToken(token: number): Promise<void> {
+    const { address } = this.#dose().token;
+    await this.#naming(['token'], () => this.#port.writeWords(this.#unitId, address, [token]));
+  }
+
+  /** Orders the alarms to be cleared. */
+  async clearAlarms(mayStart: () => boolean): Promise<void> {
+    const { clearAlarms: action } = this.map;
+    if (!action) throw new RangeError(`expected a register map with clear-alarms, not ${this.map.name}`);
+    await this.#naming(['clear-alarms'], () =>
+      action.table === 'coil'
+        ? this.#port.writeBits(this.#unitId, action.address, [action.value], mayStart)
+        : this.#port.writeWords(this.#unitId, action.address, [action.value], mayStart),
+    );
+  }
+
+  #dose(): Dose {
+    if (!this.map.dose) throw new RangeError(`expected a register map with a dose, not ${this.map.name}`);
+    return this.map.dose;
   }
 
   #configItem(name: string): Item<ConfigEntry> {
@@ -91,10 +145,10 @@ export class Plc {
 
   async #readRange({ table, address, count }: Range, priority: Priority): Promise<(entry: Entry) => ParameterValue | undefined> {
     if (table === 'coil' || table === 'discrete') {
-      const bits = await this.#connection.readBits(this.#unitId, table, address, count, priority);
+      const bits = await this.#port.readBits(this.#unitId, table, address, count, priority);
       return (entry) => bits[entry.address - address];
     }
-    const words = await this.#connection.readWords(this.#unitId, table, address, count, priority);
+    const words = await this.#port.readWords(this.#unitId, table, address, count, priority);
     return (entry) => {
       if (entry.type === 'bool') return undefined;
       const start = entry.address - address;

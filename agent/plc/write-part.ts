@@ -22,7 +22,7 @@ function bit(name: string, value: ParameterValue | undefined): boolean {
 }
 
 /** The registers of `value`; throws `RangeError` naming `name` where it has none. */
-function encodeNumber(name: string, entry: NumberEntry, value: ParameterValue | undefined): number[] {
+export function encodeNumber(name: string, entry: NumberEntry, value: ParameterValue | undefined): number[] {
   if (typeof value !== 'number') throw new RangeError(`${name}: expected a number, not ${String(value)}`);
   const result = encode(entry, value);
   if (!result.ok) throw new RangeError(`${name}: ${result.problem}`);

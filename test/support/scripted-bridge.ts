@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { Aedes, type Client } from 'aedes';
 import { createWebSocketStream, WebSocketServer } from 'ws';
 import { toInstant } from '../../topics/identifiers.ts';
-import type { Ack, Command, SetConfig } from '../../topics/commands.ts';
+import type { Ack, ClearAlarms, Command, FeedNow, SetConfig } from '../../topics/commands.ts';
 import { buildTopic, decode, encode, type Message } from '../../topics/topics.ts';
 import { eventually } from './bridge.ts';
 
@@ -95,17 +95,25 @@ export class ScriptedBridge {
 
   /** A change as the bridge would send it now; `more` overrides anything. */
   change(changes: SetConfig['changes'], more: Partial<SetConfig> & { lifeMs?: number } = {}): SetConfig {
-    const { lifeMs = 5_000, ...fields } = more;
+    const { lifeMs, ...fields } = more;
+    return { kind: 'set-config', version: 1, changes, ...this.#header(lifeMs), ...fields };
+  }
+
+  /** An order to feed, likewise. */
+  feedNow(grams: number, more: Partial<FeedNow> & { lifeMs?: number } = {}): FeedNow {
+    const { lifeMs, ...fields } = more;
+    return { kind: 'feed-now', grams, ...this.#header(lifeMs), ...fields };
+  }
+
+  /** An order to clear the alarms, likewise. */
+  clearAlarms(more: Partial<ClearAlarms> & { lifeMs?: number } = {}): ClearAlarms {
+    const { lifeMs, ...fields } = more;
+    return { kind: 'clear-alarms', ...this.#header(lifeMs), ...fields };
+  }
+
+  #header(lifeMs = 5_000) {
     const issuedAtMs = this.nowMs();
-    return {
-      kind: 'set-config',
-      commandId: crypto.randomUUID(),
-      version: 1,
-      issuedAt: toInstant(issuedAtMs),
-      expiresAt: toInstant(issuedAtMs + lifeMs),
-      changes,
-      ...fields,
-    };
+    return { commandId: crypto.randomUUID(), issuedAt: toInstant(issuedAtMs), expiresAt: toInstant(issuedAtMs + lifeMs) };
   }
 
   /** Cuts every connection. */

@@ -24,19 +24,32 @@ export type TestFeeder = {
   registerMap?: string;
   pollSeconds?: number;
 };
-export type AgentOptions = { bridge: string; feeders: TestFeeder[]; heartbeatSeconds?: number; machine?: MachineClocks };
+export type AgentOptions = {
+  bridge: string;
+  feeders: TestFeeder[];
+  heartbeatSeconds?: number;
+  machine?: MachineClocks;
+  /** Where its journal is kept; without it, in a folder that goes when the agent stops. */
+  dataDir?: string;
+};
 
 /** The real agent, by way of an agent.yaml of its own. */
-export async function startTestAgent({ bridge, feeders, heartbeatSeconds = 0.3, machine = machineClocks }: AgentOptions): Promise<Agent> {
+export async function startTestAgent(options: AgentOptions): Promise<Agent> {
+  const { bridge, feeders, heartbeatSeconds = 0.3, machine = machineClocks, dataDir } = options;
   const folder = await mkdtemp(join(tmpdir(), 'agent-'));
   const file = join(folder, 'agent.yaml');
   const withDefaults = feeders.map((feeder) => ({ registerMap: REFERENCE_MAP, pollSeconds: 0.1, ...feeder }));
   // JSON is YAML.
-  await writeFile(file, JSON.stringify({ bridge, heartbeatSeconds, feeders: withDefaults }));
+  await writeFile(file, JSON.stringify({ bridge, heartbeatSeconds, feeders: withDefaults, ...(dataDir !== undefined && { dataDir }) }));
   const loaded = await loadSettings(file);
-  await rm(folder, { recursive: true });
   if (!loaded.ok) throw new Error(formatProblems(loaded.problems));
-  return startAgent(loaded.settings, createLog('silent'), machine);
+  const agent = await startAgent(loaded.settings, createLog('silent'), machine);
+  return {
+    stop: async () => {
+      await agent.stop();
+      await rm(folder, { recursive: true });
+    },
+  };
 }
 
 /**
@@ -115,6 +128,7 @@ export async function openSystem(options: SystemOptions = {}): Promise<WholeSyst
   const bridge = await openTestBridge({ LEASE_SECONDS: '1', ACK_TIMEOUT_MS: String(ackTimeoutMs) });
   const plc = await SimulatedPlc.start({ map: await readMap(registerMap), port: 0 });
   const token = await bridge.enrol('pond-1');
+  const dataDir = await mkdtemp(join(tmpdir(), 'agent-data-'));
   let agent: Agent | undefined;
   const system: WholeSystem = {
     bridge,
@@ -138,12 +152,14 @@ export async function openSystem(options: SystemOptions = {}): Promise<WholeSyst
     startAgent: async () => {
       agent = await startTestAgent({
         bridge: bridge.wsUrl,
+        dataDir,
         feeders: [{ feederId: 'pond-1', token, plc: { host: '127.0.0.1', port: plc.port, timeoutMs: plcTimeoutMs }, registerMap, pollSeconds }],
         ...(machine && { machine }),
       });
     },
     dispose: async () => {
       await system.stopAgent();
+      await rm(dataDir, { recursive: true });
       await plc.stop();
       await bridge.dispose();
     },

@@ -12,6 +12,7 @@ fault delay MS|off                answers late
 fault exception NAME CODE|off     requests that touch NAME are refused
 fault stick NAME on|off           writes of NAME do not hold
 fault clamp NAME MAX|off          writes of NAME hold up to MAX
+fault scan on|off                 no scans, as a PLC in STOP
 fault disconnect on|off           no connection is taken
 fault drop                        cuts the connections
 fault off                         all is well again, connections too
@@ -71,6 +72,9 @@ async function fault(plc: SimulatedPlc, words: string[]): Promise<string> {
       break;
     case 'clamp':
       plc.faults.clamp(first, second === 'off' ? undefined : { max: numberIn(second, 'a largest value or off') });
+      break;
+    case 'scan':
+      plc.faults.scan(oneOf(first, { on: true, off: false }));
       break;
     case 'disconnect':
       await oneOf(first, { on: () => plc.disconnect(), off: () => plc.reconnect() })();

@@ -19,6 +19,7 @@ export class Faults {
   readonly #entryOf: (name: string) => Entry;
   #silence: Lasting<Silence> | undefined;
   #delay: Lasting<Delay> | undefined;
+  #isStopped = false;
   readonly #stuck = new Map<string, Entry>();
   readonly #clamped = new Map<string, { entry: Entry; clamp: Clamp }>();
 
@@ -43,6 +44,11 @@ export class Faults {
     else this.#exceptions.set(name, { entry: this.#entryOf(name), code, meets });
   }
 
+  /** Runs no scan, as a PLC in STOP: registers answer, and nothing is done about them. */
+  scan(isStopped = true): void {
+    this.#isStopped = isStopped;
+  }
+
   /** Accepts writes of `name` and keeps the old value. */
   stick(name: string, isStuck = true): void {
     if (isStuck) this.#stuck.set(name, this.#entryOf(name));
@@ -61,6 +67,11 @@ export class Faults {
     this.#stuck.clear();
     this.#clamped.clear();
     this.#silence = this.#delay = undefined;
+    this.#isStopped = false;
+  }
+
+  get isScanStopped(): boolean {
+    return this.#isStopped;
   }
 
   takeSilence(request: PlcRequest): Silence['mode'] | undefined {

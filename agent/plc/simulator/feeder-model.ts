@@ -25,6 +25,9 @@ export const DEFAULT_SETTINGS: FeederSettings = {
   temperatureStopCelsius: 24,
 };
 
+/** A dose that was started, as its token and grams stood in the registers. */
+export type TakenDose = { token: number; grams: number };
+
 /** The motor at work: what is still to come, what is out, and how many meals that makes. */
 type Feeding = { leftGrams: number; doneGrams: number; meals: number };
 
@@ -43,6 +46,8 @@ export type FeederState = {
   totalGrams: number;
   lastToken: number;
   refused: number;
+  /** The doses taken, oldest first; the last 10,000. */
+  doses: readonly TakenDose[];
   isFirstScan: boolean;
 };
 
@@ -54,6 +59,7 @@ export type ScanInputs = {
 };
 
 const SECONDS_PER_DAY = 86_400;
+const MOST_DOSES_KEPT = 10_000;
 const HOPPER_LOW_GRAMS = 2000;
 const LONGEST_STEP_SECONDS = 1;
 const MOTOR_AMPS = 1.8;
@@ -76,6 +82,7 @@ export const newFeeder = (secondOfDay: number): FeederState => ({
   totalGrams: 0,
   lastToken: 0,
   refused: 0,
+  doses: [],
   isFirstScan: true,
 });
 
@@ -111,8 +118,10 @@ function takeToken(state: FeederState, { dose }: ScanInputs): FeederState {
   if (ahead < 1 || ahead > 0x7fff) return scanned;
   const taken = { ...scanned, lastToken: dose.token };
   const cannot = state.motorJam || dose.grams <= 0 || state.hopperGrams < dose.grams;
-  if (state.isFirstScan || (cannot && dose.canRefuse)) return { ...taken, refused: state.refused + 1 };
-  return startMeal(taken, dose.grams);
+  // A refusal that is not counted would look like a dose.
+  if (dose.canRefuse && (state.isFirstScan || cannot)) return { ...taken, refused: state.refused + 1 };
+  const doses = [...state.doses, { token: dose.token, grams: dose.grams }].slice(-MOST_DOSES_KEPT);
+  return { ...startMeal(taken, dose.grams), doses };
 }
 
 function advance(state: FeederState, settings: FeederSettings, seconds: number): FeederState {

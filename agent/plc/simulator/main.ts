@@ -5,9 +5,10 @@ import { formatProblems } from '../../yaml-file.ts';
 import { loadRegisterMap } from '../register-map.ts';
 import { stopOnSignal } from '../../../machine/stop-signals.ts';
 import { runLine } from './console.ts';
+import { openRetainedMemory, type RetainedMemory } from './retained-memory.ts';
 import { SimulatedPlc } from './simulated-plc.ts';
 
-const USAGE = 'usage: npm run plc -- --port 1502 --map FILE [--host 127.0.0.1] [--unit-id 0..255] [--speed N]';
+const USAGE = 'usage: npm run plc -- --port 1502 --map FILE [--host 127.0.0.1] [--unit-id 0..255] [--speed N] [--retain FILE]';
 
 const whole = (what: string, min: number, max: number) =>
   z.string(`expected --${what}`).regex(/^\d+$/, `expected --${what} to be a whole number from ${min} to ${max}`).transform(Number)
@@ -18,6 +19,8 @@ const Arguments = z.object({
   map: z.string('expected --map FILE'),
   host: z.string().min(1).default('127.0.0.1'),
   'unit-id': whole('unit-id', 0, 255).optional(),
+  /** Where to keep what survives a power cut. */
+  retain: z.string().min(1, 'expected --retain FILE').optional(),
   speed: z.coerce.number('expected --speed to be a number').positive('expected --speed above 0').default(1),
 });
 
@@ -30,7 +33,7 @@ function refuse(message: string): never {
 function readArguments(): z.infer<typeof Arguments> {
   const text = { type: 'string' } as const;
   try {
-    const { values } = parseArgs({ options: { port: text, map: text, host: text, 'unit-id': text, speed: text } });
+    const { values } = parseArgs({ options: { port: text, map: text, host: text, 'unit-id': text, speed: text, retain: text } });
     const parsed = Arguments.safeParse(values);
     if (parsed.success) return parsed.data;
     return refuse(`${parsed.error.issues.map(({ message }) => message).join('\n')}\n${USAGE}`);
@@ -39,9 +42,18 @@ function readArguments(): z.infer<typeof Arguments> {
   }
 }
 
-const { port, map: file, host, 'unit-id': unitId, speed } = readArguments();
+const { port, map: file, host, 'unit-id': unitId, speed, retain } = readArguments();
 const loaded = await loadRegisterMap(file);
 if (!loaded.ok) refuse(formatProblems(loaded.problems));
+
+/** What the PLC retained earlier. */
+function retainedMemory(retainedFile: string, mapName: string): RetainedMemory {
+  try {
+    return openRetainedMemory(retainedFile, mapName);
+  } catch (error) {
+    return refuse(error instanceof Error ? error.message : String(error));
+  }
+}
 
 const now = new Date();
 const secondOfDay = now.getHours() * 3600 + now.getMinutes() * 60 + now.getSeconds();
@@ -52,6 +64,7 @@ const plc = await SimulatedPlc.start({
   speed,
   secondOfDay,
   ...(unitId !== undefined && { unitId }),
+  ...(retain !== undefined && { retainedMemory: retainedMemory(retain, loaded.map.name) }),
 }).catch((error: unknown) => refuse(`cannot listen on ${host}:${port}: ${error instanceof Error ? error.message : String(error)}`));
 console.log(`simulated PLC ${loaded.map.name} listening on ${host}:${plc.port}`);
 

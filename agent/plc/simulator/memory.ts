@@ -34,6 +34,18 @@ export class Memory {
     values.forEach((value, index) => this.#cells[table].set(address + index, value));
   }
 
+  /** All of a table, by address. */
+  dump(table: Table): Record<string, number> {
+    return Object.fromEntries(this.#cells[table]);
+  }
+
+  /** Puts back what was dumped; addresses that do not exist are left out. */
+  restore(table: Table, dumped: Readonly<Record<string, number>>): void {
+    for (const [address, value] of Object.entries(dumped)) {
+      if (this.#cells[table].has(Number(address))) this.#cells[table].set(Number(address), value);
+    }
+  }
+
   /** The value of an entry; 0 for a float32 without a number in it. */
   get(entry: Entry): ParameterValue {
     const cells = this.read(entry.table, entry.address, sizeOf(entry)) ?? [];

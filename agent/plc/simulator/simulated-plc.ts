@@ -2,10 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ParameterValue, Values } from '../../../topics/parameters.ts';
 import type { Entry, RegisterMap } from '../register-map.ts';
 import { Faults } from './faults.ts';
-import { newFeeder, powerCycled, shownBy, startMeal, step, type FeederState } from './feeder-model.ts';
+import { newFeeder, powerCycled, shownBy, startMeal, step, type FeederState, type TakenDose } from './feeder-model.ts';
 import { Memory } from './memory.ts';
 import * as protocol from './protocol.ts';
 import { defaultSetting, namedEntries, publish, scanInputs } from './registers.ts';
+import type { Retained, RetainedMemory } from './retained-memory.ts';
 import { ModbusTcpServer } from './tcp-server.ts';
 
 export type SimulatedPlcOptions = {
@@ -19,6 +20,8 @@ export type SimulatedPlcOptions = {
   speed?: number;
   /** The feeder's local time at the start, seconds after midnight. */
   secondOfDay?: number;
+  /** What survives its end, as a power cut; without it, nothing does. */
+  retainedMemory?: RetainedMemory;
 };
 
 /** A write request as it came in; `acted` tells whether it took effect. */
@@ -42,20 +45,24 @@ export class SimulatedPlc {
   readonly #memory: Memory;
   readonly #server: ModbusTcpServer;
   readonly #unitId: number | undefined;
+  readonly #retainedMemory: RetainedMemory | undefined;
   #state: FeederState;
   #speed: number;
   #scannedAt = performance.now();
   readonly #scanning: NodeJS.Timeout;
 
-  private constructor({ map, port, host = '127.0.0.1', unitId, speed = 1, secondOfDay = NOON_SECONDS }: SimulatedPlcOptions) {
+  private constructor(options: SimulatedPlcOptions) {
+    const { map, port, host = '127.0.0.1', unitId, speed = 1, secondOfDay = NOON_SECONDS, retainedMemory } = options;
     this.map = map;
     this.faults = new Faults((name) => this.#entry(name));
     this.#entries = namedEntries(map);
     this.#memory = new Memory(map);
     this.#unitId = unitId;
     this.#speed = speed;
+    this.#retainedMemory = retainedMemory;
     this.#state = newFeeder(secondOfDay);
     this.resetToDefaults();
+    if (retainedMemory?.atStart) this.#restore(retainedMemory.atStart);
     this.#scan();
     this.#server = new ModbusTcpServer(host, port, (unit, pdu) => this.#answer(unit, pdu));
     this.#scanning = setInterval(() => this.#scan(), SCAN_MS);
@@ -75,6 +82,11 @@ export class SimulatedPlc {
 
   get port(): number {
     return this.#server.port;
+  }
+
+  /** The doses it has taken, oldest first; the last 10,000. */
+  get doses(): readonly TakenDose[] {
+    return this.#state.doses;
   }
 
   /** Its own front panel: what a person standing beside it does. */
@@ -151,8 +163,22 @@ export class SimulatedPlc {
     const now = performance.now();
     const elapsedSeconds = ((now - this.#scannedAt) / 1000) * this.#speed;
     this.#scannedAt = now;
-    this.#state = step(this.#state, scanInputs(this.map, this.#memory), elapsedSeconds);
-    publish(this.#state, this.map, this.#memory);
+    if (!this.faults.isScanStopped) {
+      this.#state = step(this.#state, scanInputs(this.map, this.#memory), elapsedSeconds);
+      publish(this.#state, this.map, this.#memory);
+    }
+    this.#retain();
+  }
+
+  #retain(): void {
+    const [coil, holding] = [this.#memory.dump('coil'), this.#memory.dump('holding')];
+    this.#retainedMemory?.keep({ map: this.map.name, feeder: retainedOf(this.#state), registers: { coil, holding } });
+  }
+
+  #restore({ feeder, registers }: Retained): void {
+    this.#state = powerCycled({ ...this.#state, ...feeder });
+    this.#memory.restore('coil', registers.coil);
+    this.#memory.restore('holding', registers.holding);
   }
 
   async #answer(unitId: number, pdu: Buffer): Promise<Buffer | undefined> {
@@ -187,6 +213,7 @@ export class SimulatedPlc {
       const written = Number(this.#memory.get(entry));
       this.#memory.measure(entry, Math.min(clamp.max ?? Infinity, Math.max(clamp.min ?? -Infinity, written)));
     }
+    this.#retain();
   }
 
   #record(write: ReceivedWrite): void {
@@ -199,6 +226,13 @@ export class SimulatedPlc {
     if (!entry) throw new RangeError(`expected a name in register map ${this.map.name}, not ${name}`);
     return entry;
   }
+}
+
+/** What of the feeder's state survives a power cut. */
+function retainedOf(state: FeederState): Retained['feeder'] {
+  const { feeding, hopperGrams, dispensedTodayGrams, mealsToday, motorJam, mealCount, totalGrams, lastToken, refused, doses } = state;
+  const counters = { hopperGrams, dispensedTodayGrams, mealsToday, motorJam, mealCount, totalGrams, lastToken, refused };
+  return { ...counters, ...(feeding && { feeding }), doses };
 }
 
 /** The feeder's state with one of its plain values changed from outside; undefined where it keeps no such value. */

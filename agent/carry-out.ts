@@ -1,0 +1,147 @@
+import type { ClearAlarms, Command, FeedNow, Outcome, Reason, SetConfig } from '../topics/commands.ts';
+import { fromInstant } from '../topics/identifiers.ts';
+import type { Values } from '../topics/parameters.ts';
+import type { BridgeTime } from './clock.ts';
+import type { JournalEntry, StartedEntry } from './journal/entry.ts';
+import type { Journal } from './journal/journal.ts';
+import { AlarmClearing } from './plc/alarm-clearing.ts';
+import { because, NOT_WRITTEN } from './plc/change-reasons.ts';
+import { ConfigChange } from './plc/config-change.ts';
+import type { Controls } from './plc/controls.ts';
+import { nextToken } from './plc/dose-token.ts';
+import { Dose } from './plc/dose.ts';
+import { checkGuards } from './plc/feed-guards.ts';
+import type { Plc } from './plc/plc.ts';
+
+/** How a command ended; with what was read of the changed parameters, where they were read. */
+export type Result = { outcome: Outcome; readBack?: Values; previous?: Values; reason?: Reason };
+
+export type Surroundings = {
+  plc: Plc;
+  clock: Pick<BridgeTime, 'now' | 'isSurelyBefore'>;
+  journal: Journal;
+  /** Keeps in the journal that the command is begun; rejects where it cannot be kept. */
+  start: (entry: StartedEntry) => Promise<void>;
+  /** The PLC was read just now. */
+  hasRead: () => void;
+  /** Waits before the PLC is asked again; rejects when the agent stops. */
+  pause: (ms: number) => Promise<void>;
+  reached: Controls['reached'];
+};
+
+/** What there is to tell of parameters where a command changes none. */
+const CHANGES_NONE = { readBack: {}, previous: {} };
+
+/**
+ * Carries one command out, the bridge's time being known and `entry` what the journal holds of it. A command that may have
+ * been acted on before is never written: a config change is then judged by what the PLC holds.
+ */
+export async function carryOut(command: Command, entry: JournalEntry | undefined, around: Surroundings): Promise<Result> {
+  const result = await decide(command, entry, around);
+  return command.kind === 'set-config' ? result : { ...CHANGES_NONE, ...result };
+}
+
+async function decide(command: Command, entry: JournalEntry | undefined, around: Surroundings): Promise<Result> {
+  const { journal, clock } = around;
+  if (entry?.state === 'started') return resume(entry, around);
+  if (mayBeForgotten(command, journal)) {
+    return command.kind === 'set-config' ? changeOf(command, around).compare() : { outcome: 'indeterminate' };
+  }
+  const overtaken = overtakenBy(command, journal);
+  if (overtaken !== undefined) return { outcome: 'superseded', reason: because('superseded', overtaken) };
+  if (!isInTime(command, clock)) return { outcome: 'expired', reason: NOT_WRITTEN };
+  const unsupported = unsupportedBy(command, around.plc);
+  if (unsupported) return { outcome: 'rejected', reason: unsupported };
+  switch (command.kind) {
+    case 'set-config':
+      return changeOf(command, around).run();
+    case 'feed-now':
+      return doseOf(command, around).run();
+    case 'clear-alarms':
+      return clearingOf(command, around).run();
+  }
+}
+
+/**
+ * Goes on with a command of which something may have gone to the PLC before a restart. One that a damaged journal still
+ * holds as started may have ended since: it is not brought forward any more.
+ */
+async function resume(entry: StartedEntry, around: Surroundings): Promise<Result> {
+  // A register map without it, where there was one with it before.
+  if (unsupportedBy(entry.command, around.plc)) return { outcome: 'indeterminate' };
+  const mayHaveEnded = mayBeForgotten(entry.command, around.journal);
+  switch (entry.kind) {
+    case 'set-config': {
+      const change = changeOf(entry.command, around);
+      return mayHaveEnded ? change.compare() : change.resume(entry.previous);
+    }
+    case 'feed-now': {
+      const clock = mayHaveEnded ? NEVER_IN_TIME : around.clock;
+      return doseOf(entry.command, { ...around, clock }).resume(entry.token, entry.before);
+    }
+    case 'clear-alarms':
+      return mayHaveEnded ? { outcome: 'indeterminate' } : clearingOf(entry.command, around).resume();
+  }
+}
+
+function changeOf(command: SetConfig, around: Surroundings): ConfigChange {
+  return new ConfigChange(around.plc, command, {
+    ...controls(command, around),
+    begin: (previous) => around.start({ state: 'started', kind: 'set-config', command, previous }),
+  });
+}
+
+function doseOf(command: FeedNow, around: Surroundings): Dose {
+  const { plc, clock, journal } = around;
+  const { grams } = command;
+  return new Dose(plc, grams, {
+    ...controls(command, around),
+    guard: ({ lastToken }) => {
+      const nowMs = clock.now();
+      const { doses, dosesForgottenUntilMs } = journal;
+      // Where the time was lost meanwhile, nothing is in time any longer.
+      return nowMs === undefined ? undefined : checkGuards(plc.map.guards, { grams, nowMs, doses, dosesForgottenUntilMs, lastToken });
+    },
+    nextToken: (lastToken) => nextToken(journal.lastDoseToken, lastToken),
+    begin: (token, before) =>
+      around.start({ state: 'started', kind: 'feed-now', command, token, before, atMs: clock.now() ?? fromInstant(command.issuedAt) }),
+  });
+}
+
+function clearingOf(command: ClearAlarms, around: Surroundings): AlarmClearing {
+  return new AlarmClearing(around.plc, {
+    ...controls(command, around),
+    begin: () => around.start({ state: 'started', kind: 'clear-alarms', command }),
+  });
+}
+
+/** A clock by which every deadline has passed. */
+const NEVER_IN_TIME = { now: () => undefined, isSurelyBefore: () => false };
+
+const controls = (command: Command, { clock, hasRead, pause, reached }: Surroundings): Controls => ({
+  isInTime: () => isInTime(command, clock),
+  hasRead,
+  pause,
+  reached,
+});
+
+/** Whether this command may have been acted on under another journal, or before the oldest this one remembers. */
+const mayBeForgotten = ({ journalId, issuedAt }: Command, journal: Journal): boolean =>
+  (journalId !== undefined && journalId !== journal.journalId) ||
+  journal.horizonMs === undefined ||
+  fromInstant(issuedAt) <= journal.horizonMs;
+
+/** What came before this command and makes it void, if anything. */
+function overtakenBy(command: Command, { appliedVersion, pausedAtMs }: Journal): string | undefined {
+  if (command.kind === 'set-config' && command.version < appliedVersion) return `version ${appliedVersion} was applied before it`;
+  if (command.kind === 'feed-now' && fromInstant(command.issuedAt) <= pausedAtMs) return 'a pause overtook it';
+  return undefined;
+}
+
+const isInTime = ({ expiresAt }: Command, clock: Surroundings['clock']): boolean => clock.isSurelyBefore(fromInstant(expiresAt)) === true;
+
+/** Why this PLC cannot be told to do it, where it cannot. */
+function unsupportedBy({ kind }: Command, { map }: Plc): Reason | undefined {
+  const isSupported = kind === 'set-config' || (kind === 'feed-now' ? map.dose !== undefined : map.clearAlarms !== undefined);
+  return isSupported ? undefined : because('unsupported-parameter', `register map ${map.name} has nothing for ${kind}`);
+}

@@ -1,0 +1,11 @@
+/** What carrying out a command on a PLC needs of the agent around it. */
+export type Controls = {
+  /** Whether it is surely before the deadline; asked again directly before each forward write goes out. */
+  isInTime: () => boolean;
+  /** Called with each reading, so that its time is known. */
+  hasRead: () => void;
+  /** Waits before the PLC is asked again; rejects when the agent stops. */
+  pause: (ms: number) => Promise<void>;
+  /** Told `writing` directly before a forward write goes out, and `written` when it was answered. */
+  reached: (point: 'writing' | 'written') => void;
+};
