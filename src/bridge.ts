@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { machineClocks } from '../machine/clocks.ts';
 import type { Log } from '../machine/log.ts';
+import { machineTimers } from '../machine/timers.ts';
 import { loadApiKeys } from './admin-key.ts';
 import { Broker, type BrokerEvents } from './broker/broker.ts';
 import { portOf, serveTcp, serveWebSocket } from './broker/listeners.ts';
@@ -28,11 +29,12 @@ import { Metrics } from './metrics.ts';
 import { restoreRetained } from './retained.ts';
 import type { Settings } from './settings.ts';
 import { SiteLogins } from './site-logins/site-logins.ts';
-import { insertRefused, type StoredCommand } from './store/commands.ts';
+import type { StoredCommand } from './store/commands.ts';
 import { openDatabase, type Database } from './store/database.ts';
 import { selectFeeders, updatePresence } from './store/feeders.ts';
 import { purgeIdempotencyKeys } from './store/idempotency.ts';
 import { migrate } from './store/migrate.ts';
+import { insertRefused, postgresCommands } from './store/postgres-commands.ts';
 import { insertQuarantined, keptPayload, type QuarantinedMessage } from './store/quarantine.ts';
 import { selectSiteLogins } from './store/site-logins.ts';
 import { selectDatabaseTimeMs, selectNewestTimeMs } from './store/time.ts';
@@ -102,7 +104,8 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
   const leases: LeaseStore = settings.REDIS_URL === undefined
     ? new MemoryLeases(settings.LEASE_SECONDS)
     : new RedisLeases(settings.REDIS_URL, settings.LEASE_SECONDS);
-  const inFlight = new InFlight();
+  const commands = postgresCommands(db);
+  const inFlight = new InFlight(machineTimers);
   const metrics = new Metrics({
     feeders: () => directory.count,
     leases: () => presence.online().filter(({ feederId }) => sessions.find(feederId)?.unheld === false).length,
@@ -168,9 +171,11 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
     onLeaseProblem: (error) => log.error({ err: error }, 'the lease store did not take an update'),
   });
   const dispatch = new Dispatch({
-    db,
+    store: commands,
     clock,
     machine: machineClocks,
+    timers: machineTimers,
+    resendMs: settings.RESEND_MS,
     inFlight,
     leases,
     publish: (feederId, command, onWritten) => broker.publish(feederId, 'command', command, onWritten),
@@ -187,6 +192,7 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
   const reports = new Reports({ db, directory, onProblem });
   const enrolment = new Enrolment({
     db,
+    commands,
     clock,
     directory,
     dismiss: (feederId) => sessions.dismiss(feederId),
@@ -200,13 +206,16 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
   });
   const inbound = new Inbound({ clock, sessions, reports, dispatch, directory, onProblem });
   const changeFeeder = new ChangeFeeder({
-    db,
+    store: commands,
     clock,
     machine: machineClocks,
+    timers: machineTimers,
+    newId: randomUUID,
     ackTimeoutMs: settings.ACK_TIMEOUT_MS,
     leases,
     sessions,
     directory,
+    heardVersion: (feederId) => reports.heardVersion(feederId),
     inFlight,
     dispatch,
     recordRefusal: (command, code, requestId) => {
@@ -228,6 +237,7 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
     sessions,
     siteLogins,
     db,
+    commands,
     clock,
     changeFeeder,
     health: { database: () => selectDatabaseTimeMs(db), leases: () => leases.ping() },

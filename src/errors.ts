@@ -8,7 +8,7 @@ const PROBLEMS = {
   'feeder-offline': { status: 409, title: 'The feeder is offline; nothing was sent' },
   'plc-unreachable': { status: 409, title: 'The agent does not reach the PLC; nothing was sent' },
   'command-pending': { status: 409, title: 'An earlier command has no outcome yet' },
-  'command-superseded': { status: 409, title: 'A newer change was applied first' },
+  'command-superseded': { status: 409, title: 'A newer change overtook the command' },
   'feeder-exists': { status: 409, title: 'A feeder with this id is enrolled already' },
   'version-mismatch': { status: 412, title: 'The config is not the one you last saw' },
   'too-large': { status: 413, title: 'The request body is too large' },
@@ -20,7 +20,7 @@ const PROBLEMS = {
   'idempotency-mismatch': { status: 422, title: 'This Idempotency-Key was used with another body' },
   'rate-limited': { status: 429, title: 'Too many requests' },
   'internal-error': { status: 500, title: 'The bridge failed' },
-  'command-rejected': { status: 502, title: 'The feeder did not take the change' },
+  'command-rejected': { status: 502, title: 'The feeder did not carry it out' },
   'command-indeterminate': { status: 502, title: 'It cannot be known whether the command acted' },
   'store-unavailable': { status: 503, title: 'The database is not reachable' },
   'lease-store-unavailable': { status: 503, title: 'The lease store is not reachable' },
@@ -84,3 +84,6 @@ export class Problem extends Error {
     };
   }
 }
+
+/** Where a command is to be found over REST, for `Location`. */
+export const commandPath = (commandId: string): string => `/api/v1/commands/${commandId}`;

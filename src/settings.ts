@@ -42,6 +42,7 @@ const Environment = z.object({
   DATA_DIR: z.string().default('./data'),
   LEASE_SECONDS: seconds.default(25),
   ACK_TIMEOUT_MS: integer(1, 600_000).default(10_000),
+  RESEND_MS: integer(100, 600_000).default(2_000),
   ALLOWED_ORIGINS: origins.default([]),
   ADMIN_KEY: z
     .string()

@@ -27,6 +27,7 @@ test('every bad variable is named at once with what was expected, and nothing is
     DATA_DIR: join(parent, 'data'),
     LEASE_SECONDS: '-1',
     ACK_TIMEOUT_MS: '1.5',
+    RESEND_MS: '99',
     ALLOWED_ORIGINS: 'https://farm.example/path, x',
     ADMIN_KEY: 'hunter2 with spaces',
     LOG_LEVEL: 'loud',
@@ -40,6 +41,7 @@ test('every bad variable is named at once with what was expected, and nothing is
     REDIS_URL: 'a URL such as redis://',
     LEASE_SECONDS: 'seconds',
     ACK_TIMEOUT_MS: 'a whole number from 1 to',
+    RESEND_MS: 'a whole number from 100 to 600000',
     ALLOWED_ORIGINS: 'origins such as https://farm.example',
     ADMIN_KEY: 'printable characters',
     LOG_LEVEL: 'one of fatal, error',
@@ -83,13 +85,14 @@ test('an empty variable counts as unset, and the defaults are those of the READM
   expect(parseSettings({ PORT: '', ADMIN_KEY: '', DATABASE_URL: '' })).toEqual({
     ok: true,
     settings: {
-      HOST: '127.0.0.1', PORT: 3000, DATA_DIR: './data', LEASE_SECONDS: 25, ACK_TIMEOUT_MS: 10_000, ALLOWED_ORIGINS: [], LOG_LEVEL: 'info',
+      HOST: '127.0.0.1', PORT: 3000, DATA_DIR: './data', LEASE_SECONDS: 25, ACK_TIMEOUT_MS: 10_000, RESEND_MS: 2_000,
+      ALLOWED_ORIGINS: [], LOG_LEVEL: 'info',
     },
   });
 });
 
 test('no text in any variable makes the settings throw, or comes back in a complaint about a secret', () => {
-  const names = ['PORT', 'MQTT_PORT', 'DATABASE_URL', 'REDIS_URL', 'LEASE_SECONDS', 'ACK_TIMEOUT_MS', 'ALLOWED_ORIGINS', 'ADMIN_KEY', 'LOG_LEVEL'];
+  const names = ['PORT', 'MQTT_PORT', 'DATABASE_URL', 'REDIS_URL', 'LEASE_SECONDS', 'ACK_TIMEOUT_MS', 'RESEND_MS', 'ALLOWED_ORIGINS', 'ADMIN_KEY', 'LOG_LEVEL'];
   fc.assert(
     fc.property(fc.constantFrom(...names), fc.string({ unit: 'binary', minLength: 12 }), (name, text) => {
       const parsed = parseSettings({ [name]: text });

@@ -3,7 +3,7 @@ import { eventually, openTestBridge } from './support/bridge.ts';
 import { connectAgent, liveFeeder } from './support/live-feeder.ts';
 import { commandIn, CommandShape, listOf, problemIn } from './support/rest-shapes.ts';
 
-const bridge = await openTestBridge();
+const bridge = await openTestBridge({ ACK_TIMEOUT_MS: '1000' });
 afterAll(() => bridge.dispose());
 
 const Page = listOf(CommandShape);
@@ -53,6 +53,47 @@ test('what was turned away is in the history as refused: never sent, without a v
   });
   expect(first?.transitions).toEqual([{ state: 'refused', at: first?.issuedAt }]);
   expect(second).toMatchObject({ state: 'refused', changes: { feedingEnabled: false }, reason: { code: 'version-mismatch' } });
+});
+
+test('a state shows those that are in it now, in pages, and its cursor belongs to it', async () => {
+  const agent = await liveFeeder(bridge, 'states');
+  const ids: Record<string, string[]> = {};
+  const outcomes = ['applied', 'rejected', 'applied', 'expired', 'superseded', 'indeterminate', 'rejected'] as const;
+  for (const outcome of outcomes) {
+    const answer = bridge.rest('PATCH', '/feeders/states/config', { body: { mealGrams: 1 } });
+    const { commandId } = await agent.command();
+    await agent.ack({ commandId }, { outcome, ...(outcome === 'applied' && { readBack: { mealGrams: 1 } }) });
+    await answer;
+    (ids[outcome] ??= []).unshift(commandId);
+  }
+  const shown = async (query: string) => (await history('states', query)).items.map(({ commandId }) => commandId);
+  for (const outcome of new Set(outcomes)) expect(await shown(`?state=${outcome}`)).toEqual(ids[outcome]);
+  for (const state of ['sent', 'unresolved', 'refused']) expect(await shown(`?state=${state}`)).toEqual([]);
+
+  // sent until its deadline, then unresolved, and neither once it has its outcome
+  const unanswered = bridge.rest('PATCH', '/feeders/states/config', { body: { mealGrams: 2 } });
+  const { commandId } = await agent.command();
+  expect(await shown('?state=sent')).toEqual([commandId]);
+  expect(await shown('?state=unresolved')).toEqual([]);
+  problemIn(await unanswered, 504, 'command-unresolved');
+  expect(await shown('?state=unresolved')).toEqual([commandId]);
+  expect(await shown('?state=sent')).toEqual([]);
+  problemIn(await bridge.rest('PATCH', '/feeders/states/config', { body: { mealGrams: 3 }, headers: { 'If-Match': '"9"' } }), 412, 'version-mismatch');
+  await eventually(async () => ((await shown('?state=refused')).length === 1 ? true : undefined));
+  await agent.ack({ commandId }, { outcome: 'indeterminate' });
+  await eventually(async () => ((await shown('?state=unresolved')).length === 0 ? true : undefined));
+  expect(await shown('?state=indeterminate')).toEqual([commandId, ...(ids['indeterminate'] ?? [])]);
+
+  const first = await history('states', '?state=rejected&limit=1');
+  expect(first.items.map((command) => command.commandId)).toEqual(ids['rejected']?.slice(0, 1));
+  const after = `cursor=${first.nextCursor ?? ''}`;
+  expect(await shown(`?state=rejected&limit=1&${after}`)).toEqual(ids['rejected']?.slice(1));
+  for (const query of [after, `state=applied&${after}`]) problemIn(await bridge.rest('GET', `/feeders/states/commands?${query}`), 400, 'malformed');
+});
+
+test.each(['state=', 'state=done', 'state=APPLIED', 'state=sent&state=refused', 'state=sent,refused'])('%s is 400', async (query) => {
+  await bridge.rest('POST', '/feeders', { body: { feederId: 'no-state', name: 'no-state', site: 'farm' } });
+  problemIn(await bridge.rest('GET', `/feeders/no-state/commands?${query}`), 400, 'malformed');
 });
 
 const cursor = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');

@@ -104,7 +104,20 @@ const USUAL: Scenarios = {
     'unsupported-parameter': online('changeConfig', { body: { lightHours: 1 } }),
     'out-of-range': online('changeConfig', { body: { mealGrams: 9999 } }),
   },
-  sendCommand: { ...changeScenarios('sendCommand'), 'unsupported-command': online('sendCommand', { body: { kind: 'dance' } }) },
+  sendCommand: {
+    ...changeScenarios('sendCommand'),
+    'unsupported-command': online('sendCommand', { body: { kind: 'dance' } }),
+    'invalid-config': online('sendCommand', feedNow({ grams: 'all' })),
+    'out-of-range': online('sendCommand', feedNow({ grams: 0 })),
+    'command-pending': async () => {
+      const { agent, answer } = await started('sendCommand', feedNow({ grams: 50 }));
+      const command = await agent.otherCommand();
+      const refused = await bridge.rest('POST', `/feeders/${agent.feederId}/commands`, feedNow({ grams: 20 }));
+      await agent.ack(command, { outcome: 'applied', readBack: {} });
+      commandIn(await answer);
+      return refused;
+    },
+  },
   listCommands: { ...badKey('listCommands'), ...badPath('listCommands'), ...badPage('listCommands'), 200: ofQuiet('listCommands') },
   getCommand: {
     ...badKey('getCommand'),
@@ -118,6 +131,11 @@ const USUAL: Scenarios = {
   makeSiteLogin: { ...badKey('makeSiteLogin'), ...badBody('makeSiteLogin'), 201: ask(right('makeSiteLogin')) },
   removeSiteLogin: { ...badKey('removeSiteLogin'), ...badPath('removeSiteLogin'), 204: async () => bridge.rest('DELETE', await made201()) },
 };
+
+/** A dose under a key of its own. */
+function feedNow(more: { grams: unknown }) {
+  return { body: { kind: 'feed-now', ...more }, headers: { 'Idempotency-Key': newId() } };
+}
 
 /** A change of a feeder that is online, and its agent. */
 async function started(operationId: string, more: Partial<Ask> = {}): Promise<{ agent: ScriptedAgent; answer: Promise<Answer> }> {

@@ -2,9 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, expect, onTestFinished, test } from 'vitest';
 import { openDatabase } from '../src/store/database.ts';
 import { migrate } from '../src/store/migrate.ts';
-import { insertConfigCommand } from '../src/store/commands.ts';
 import { insertFeeder } from '../src/store/feeders.ts';
-import { findIdempotent } from '../src/store/idempotency.ts';
+import { postgresCommands } from '../src/store/postgres-commands.ts';
 import { openTestBridge, type Answer } from './support/bridge.ts';
 import { connectAgent, liveFeeder } from './support/live-feeder.ts';
 import { MIGRATIONS } from './support/migrations.ts';
@@ -112,13 +111,18 @@ test('a key is free again after 24 hours', async () => {
   const feeder = { feederId: 'pond-1', name: 'pond', site: 'farm', timeZone: 'UTC', tokenSha256: Buffer.alloc(32), enrolledAtMs: 0 };
   await insertFeeder(db, feeder);
   const use = { apiKey: 'admin', method: 'PATCH', path: '/p', key: 'key', bodySha256: Buffer.alloc(32) };
-  const order = { feederId: 'pond-1', changes: { mealGrams: 1 }, journalId: null, issuedBy: 'admin', expiresAtMs: 2, traceparent: null, ifMatch: undefined };
+  const commands = postgresCommands(db);
+  const order = {
+    feederId: 'pond-1', order: { kind: 'set-config' as const, changes: { mealGrams: 1 } }, journalId: null, issuedBy: 'admin',
+    expiresAtMs: 2, traceparent: null, heardVersion: 0, ifMatch: undefined, idempotency: use,
+  };
   const dayMs = 24 * 3_600_000;
-  const place = (issuedAtMs: number) => insertConfigCommand(db, { ...order, commandId: randomUUID(), issuedAtMs, idempotency: use });
-  const command = await place(0);
-  expect(await findIdempotent(db, use, dayMs - 1)).toEqual({ commandId: command?.commandId, sameBody: true });
-  expect(await findIdempotent(db, { ...use, bodySha256: Buffer.alloc(32, 1) }, dayMs - 1)).toMatchObject({ sameBody: false });
-  await expect(place(1)).rejects.toThrow('idempotency_key_pkey');
-  expect(await findIdempotent(db, use, dayMs)).toBeUndefined();
-  expect((await place(dayMs))?.version).toBe(2);
+  const place = (issuedAtMs: number) => commands.insert({ ...order, commandId: randomUUID(), issuedAtMs });
+  const first = await place(0);
+  const commandId = first.kind === 'stored' ? first.command.commandId : expect.fail(first.kind);
+  expect(await commands.findIdempotent(use, dayMs - 1)).toEqual({ commandId, sameBody: true });
+  expect(await commands.findIdempotent({ ...use, bodySha256: Buffer.alloc(32, 1) }, dayMs - 1)).toMatchObject({ sameBody: false });
+  expect(await place(1)).toEqual({ kind: 'key-used' });
+  expect(await commands.findIdempotent(use, dayMs)).toBeUndefined();
+  expect(await place(dayMs)).toMatchObject({ kind: 'stored', command: { version: 2 } });
 });

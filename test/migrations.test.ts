@@ -1,9 +1,11 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openDatabase, type Database } from '../src/store/database.ts';
 import { migrate } from '../src/store/migrate.ts';
+import { postgresCommands } from '../src/store/postgres-commands.ts';
 import { MIGRATIONS } from './support/migrations.ts';
 import { freshDatabase, type FreshDatabase } from './support/postgres.ts';
 
@@ -72,4 +74,31 @@ describe('migrations', () => {
     await write('2-readme.txt', 'hello');
     await expect(run()).rejects.toThrow('2-readme.txt: expected a name such as');
   });
+
+  it('of the bridge bring a store of the first release up to date, with what is in it', async () => {
+    await database.query('DROP SCHEMA public CASCADE');
+    await database.query('CREATE SCHEMA public');
+    for (const file of ['0001_feeders_and_commands.sql', '0002_site_logins.sql']) await cp(join(MIGRATIONS, file), join(directory, file));
+    await run();
+    await database.query(`INSERT INTO feeder (feeder_id, name, site, time_zone, token_sha256, enrolled_at, version_counter, unsettled_config)
+      VALUES ('pond-1', 'pond', 'farm', 'UTC', '', now(), 7, 1)`);
+    await database.query(`INSERT INTO command (command_id, feeder_id, kind, state, version, changes, issued_by, issued_at, expires_at)
+      VALUES ('${COMMAND_ID}', 'pond-1', 'set-config', 'sent', 7, '{"mealGrams": 120}', 'admin', now(), now())`);
+    await migrate(database, MIGRATIONS, () => undefined);
+    const commands = postgresCommands(database);
+    const [taken] = await commands.unsettled();
+    expect(taken).toMatchObject({ commandId: COMMAND_ID, version: 7, order: { kind: 'set-config', changes: { mealGrams: 120 } } });
+    const ending = { state: 'applied' as const, endedAtMs: 2, readAtMs: 1, readBack: { mealGrams: 120 }, previous: null, reason: null };
+    expect(await commands.settle({ commandId: COMMAND_ID, feederId: 'pond-1' }, ending)).toMatchObject({ kind: 'first' });
+    expect(await commands.unsettled()).toEqual([]);
+    const dose = {
+      feederId: 'pond-1', order: { kind: 'feed-now' as const, grams: 50 }, journalId: null, issuedBy: 'admin', issuedAtMs: 3,
+      expiresAtMs: 4, traceparent: null, heardVersion: 0, ifMatch: undefined, idempotency: undefined,
+    };
+    expect(await commands.insert({ ...dose, commandId: DOSE_ID })).toMatchObject({ kind: 'stored', command: { version: null } });
+    expect(await commands.insert({ ...dose, commandId: randomUUID() })).toEqual({ kind: 'pending', commandId: DOSE_ID });
+  });
 });
+
+const COMMAND_ID = randomUUID();
+const DOSE_ID = randomUUID();

@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from 'vitest';
 import { openTestBridge, type Answer } from './support/bridge.ts';
-import { connectAgent } from './support/live-feeder.ts';
+import { connectAgent, liveFeeder } from './support/live-feeder.ts';
 import { commandIn, problemIn } from './support/rest-shapes.ts';
 
 const bridge = await openTestBridge();
@@ -60,4 +60,22 @@ test('a malformed header is told before the feeder is looked at', async () => {
   }
   problemIn(await bridge.rest('POST', '/feeders/quiet/commands', { body: { kind: 7 } }), 400, 'malformed');
   problemIn(await bridge.rest('POST', '/feeders/quiet/commands', { body: { kind: 'dance' } }), 409, 'feeder-offline');
+});
+
+test('of several faults of a dose likewise, and a pending one is told last', async () => {
+  const agent = await liveFeeder(bridge, 'doses');
+  const dose = (key: string, grams: number, more: Record<string, string> = {}): Promise<Answer> =>
+    bridge.rest('POST', '/feeders/doses/commands', { body: { kind: 'feed-now', grams }, headers: { 'Idempotency-Key': key, ...more } });
+  const pending = dose('used', 50);
+  const command = await agent.otherCommand();
+  const stale = { 'If-Match': '"77"' };
+  problemIn(await dose('used', -1, stale), 422, 'idempotency-mismatch');
+  problemIn(await dose('new', -1, stale), 422, 'out-of-range');
+  problemIn(await dose('new', 50, stale), 412, 'version-mismatch');
+  problemIn(await dose('new', 50), 409, 'command-pending');
+  await agent.beat({ plc: 'unreachable' });
+  problemIn(await dose('new', -1, stale), 409, 'plc-unreachable');
+  problemIn(await bridge.rest('POST', '/feeders/doses/commands', { body: { kind: 'feed-now', grams: -1 } }), 400, 'malformed');
+  await agent.ack(command, { outcome: 'applied', readBack: {} });
+  commandIn(await pending);
 });

@@ -102,6 +102,24 @@ describe.skipIf(!hasPostgres)('a bridge whose Postgres is away', () => {
     expect(await readConfig(bridge, feederId)).toMatchObject({ etag: '"2"', values: { mealGrams: 120 } });
   });
 
+  test('a dose whose ack cannot be stored stays pending until it is, and nothing is fed meanwhile', async () => {
+    const agent = await liveFeeder(bridge, feederId);
+    const feed = (key: string) => bridge.rest('POST', `/feeders/${feederId}/commands`, { body: { kind: 'feed-now', grams: 50 }, headers: { 'Idempotency-Key': key } });
+    const asked = feed('first');
+    const command = await agent.otherCommand();
+    await server.kill();
+    await agent.ack(command, { outcome: 'applied', readBack: {} });
+    expect(await agent.otherCommand()).toEqual(command);
+    problemIn(await feed('second'), 503, 'store-unavailable');
+    await server.start();
+    await ready();
+    expect(problemIn(await feed('second'), 409, 'command-pending').commandId).toBe(command.commandId);
+    await agent.ack(command, { outcome: 'applied', readBack: {} });
+    expect([200, 504]).toContain((await asked).status);
+    expect(commandIn(await feed('first'))).toMatchObject({ commandId: command.commandId, state: 'applied' });
+    expect(agent.commandsWaiting().every(({ commandId }) => commandId === command.commandId)).toBe(true);
+  });
+
   test('frozen while an ack is being stored: the answer waits for the commit', async () => {
     const agent = await liveFeeder(bridge, feederId);
     const askedAt = performance.now();

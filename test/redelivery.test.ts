@@ -5,9 +5,10 @@ import { connectAgent, liveFeeder, readCommand, readFeeder } from './support/liv
 import { commandIn, problemIn } from './support/rest-shapes.ts';
 import { ScriptedAgent } from './support/scripted-agent.ts';
 
+const RESEND_MS = 300;
 let bridge: TestBridge;
 beforeAll(async () => {
-  bridge = await openTestBridge();
+  bridge = await openTestBridge({ RESEND_MS: String(RESEND_MS) });
 });
 afterAll(() => bridge.dispose());
 
@@ -25,19 +26,23 @@ test('an unanswered command is sent again, the same bytes, at a steady pace and 
   const other = await liveFeeder(bridge, 'pond-2');
   const received = commandBytes(agent);
   const sentToOther = commandBytes(other);
+  const askedAt = performance.now();
   const answer = bridge.rest('PATCH', '/feeders/pond-1/config', { body: { mealGrams: 120 } });
-  await eventually(() => (received.length === 3 ? true : undefined), 10_000);
+  await eventually(() => (received.length === 4 ? true : undefined));
+  expect(performance.now() - askedAt).toBeGreaterThanOrEqual(3 * RESEND_MS - 1);
   expect(new Set(received).size).toBe(1);
   await agent.applied(await agent.command());
   commandIn(await answer);
   const sentSoFar = received.length;
-  // the other feeder's command tells that the time for another round has come and gone
-  const waiting = bridge.rest('PATCH', '/feeders/pond-2/config', { body: { mealGrams: 120 } });
-  await eventually(() => (sentToOther.length === 2 ? true : undefined), 10_000);
+  // the other feeder's dose tells that the time for another round has come and gone
+  const headers = { 'Idempotency-Key': 'key' };
+  const waiting = bridge.rest('POST', '/feeders/pond-2/commands', { body: { kind: 'feed-now', grams: 50 }, headers });
+  await eventually(() => (sentToOther.length === 3 ? true : undefined));
+  expect(new Set(sentToOther).size).toBe(1);
   // what was sent to the agent in the same round has arrived before this
   await agent.beat();
   expect(received).toHaveLength(sentSoFar);
-  await other.applied(await other.command());
+  await other.ack(await other.otherCommand(), { outcome: 'applied', readBack: {} });
   commandIn(await waiting);
 });
 
@@ -57,7 +62,7 @@ test('an agent that subscribes again gets what it has not answered, the same byt
 });
 
 test('a feeder without a lease is sent nothing, not one byte; once it beats again it gets what is unanswered', async () => {
-  const bridge = await startTestBridge({ LEASE_SECONDS: '1' });
+  const bridge = await startTestBridge({ LEASE_SECONDS: '1', RESEND_MS: '1500' });
   const token = await bridge.enrol('quiet');
   const lively = await liveFeeder(bridge, 'lively');
   const beating = setInterval(() => void lively.beat().catch(() => undefined), 300);

@@ -1,5 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { z } from 'zod';
+import { POINTS, type PointReached } from '../machine/points.ts';
 import { openSystem, ProblemBody, type WholeSystem } from './support/whole-system.ts';
+
+const Reached = z.object({ point: z.enum(POINTS), commandId: z.string() });
 
 describe('bridge, agent and PLC', () => {
   let system: WholeSystem;
@@ -27,6 +32,22 @@ describe('bridge, agent and PLC', () => {
     expect(config).toMatchObject({ source: 'command', values: { mealGrams: 120, temperatureStopCelsius: -4.5 } });
     expect(config.etag).toBe(headers.get('etag'));
     expect(config.version).toBeGreaterThan(before.version);
+  });
+
+  it('tell each point of a command\'s life as it comes there', async () => {
+    const told: PointReached[] = [];
+    const listener = (message: unknown): number => told.push(Reached.parse(message));
+    subscribe('feederbridge.command', listener);
+    onTestFinished(() => void unsubscribe('feederbridge.command', listener));
+    const { body } = await system.change({ mealGrams: 125 });
+    const { commandId } = z.object({ commandId: z.string() }).parse(body);
+    await expect.poll(() => told.at(-1)?.point).toBe('answered');
+    const points = told.filter((each) => each.commandId === commandId).map(({ point }) => point);
+    expect(points.toSorted()).toEqual([...POINTS].toSorted());
+    // Either program comes to its own in order; between the two there is a line.
+    const ofAgent = POINTS.slice(POINTS.indexOf('received'), POINTS.indexOf('acked') + 1);
+    expect(points.filter((point) => ofAgent.includes(point))).toEqual(ofAgent);
+    expect(points.filter((point) => !ofAgent.includes(point))).toEqual(POINTS.filter((point) => !ofAgent.includes(point)));
   });
 
   it('write neighbours in one request, and everything again that is as asked already', async () => {

@@ -1,40 +1,30 @@
-import { randomUUID } from 'node:crypto';
 import type { MachineClocks } from '../../machine/clocks.ts';
+import { reached } from '../../machine/points.ts';
+import type { Timers } from '../../machine/timers.ts';
 import type { Reason } from '../../topics/commands.ts';
-import { Values } from '../../topics/parameters.ts';
 import type { BridgeClock } from '../clock.ts';
-import { Problem } from '../errors.ts';
-import type { Directory, Feeder } from '../feeders/directory.ts';
+import { commandPath, Problem } from '../errors.ts';
+import type { Feeder } from '../feeders/directory.ts';
 import { LeaseStoreUnavailable, type LeaseStore } from '../liveness/leases.ts';
-import type { Sessions } from '../liveness/sessions.ts';
-import {
-  IDEMPOTENCY_CONSTRAINT,
-  insertConfigCommand,
-  selectCommand,
-  type IdempotencyUse,
-  type Order,
-  type StoredCommand,
-} from '../store/commands.ts';
-import type { Database } from '../store/database.ts';
-import { findIdempotent } from '../store/idempotency.ts';
-import { isUniqueViolation, StoreSilent, StoreUnavailable } from '../store/store-errors.ts';
+import type { Session } from '../liveness/sessions.ts';
+import type { CommandStore, IdempotencyUse, Insertion, Order, StoredCommand } from '../store/commands.ts';
+import { StoreSilent, StoreUnavailable } from '../store/store-errors.ts';
 import type { Dispatch } from './dispatch.ts';
 import type { InFlight } from './in-flight.ts';
 import { endingWithoutAck } from './life-cycle.ts';
-import type { Timeline } from './timeline.ts';
-import { parseChanges } from './validation.ts';
+import { orderOf, plausibleOrder, type Wanted } from './orders.ts';
+import { mark, type Timeline } from './timeline.ts';
 
 /** What a caller wants changed, parsed but not yet checked against the feeder. */
 export type ChangeRequest = {
-  feeder: Feeder;
+  feeder: Pick<Feeder, 'feederId' | 'profile'>;
   /** The name of the caller's key. */
   issuedBy: string;
   /** The request that asks, when it came on the monotonic clock, and the trace it belongs to, if any. */
   requestId: string;
   receivedMs: number;
   traceparent: string | null;
-  /** What is asked for; the values may still be anything. */
-  wanted: { kind: 'patch'; body: unknown } | { kind: 'pause' } | { kind: 'resume' } | { kind: 'unknown'; name: string };
+  wanted: Wanted;
   ifMatch: readonly number[] | 'any' | undefined;
   idempotency: IdempotencyUse | undefined;
   /** How long to wait for the outcome, at most; undefined for until the command's own deadline. */
@@ -42,13 +32,18 @@ export type ChangeRequest = {
 };
 
 export type ChangeDeps = {
-  db: Database;
-  clock: BridgeClock;
-  machine: MachineClocks;
+  store: CommandStore;
+  clock: Pick<BridgeClock, 'now'>;
+  machine: Pick<MachineClocks, 'monotonicMs'>;
+  timers: Timers;
+  /** An id that no other command has: a UUID. */
+  newId: () => string;
   ackTimeoutMs: number;
-  leases: LeaseStore;
-  sessions: Sessions;
-  directory: Directory;
+  leases: Pick<LeaseStore, 'find'>;
+  sessions: { find(feederId: string): Pick<Session, 'plc' | 'unheld'> | undefined };
+  directory: { find(feederId: string): Pick<Feeder, 'journalId'> | undefined };
+  /** The highest version that the feeder's agent told of, stored or not. */
+  heardVersion: (feederId: string) => number;
   inFlight: InFlight;
   dispatch: Dispatch;
   /** Keeps note of a change that was turned away, after it was answered. */
@@ -68,14 +63,17 @@ export class ChangeFeeder {
 
   /**
    * Carries a change through and resolves with the command as it stands when its outcome is stored, or when the wait
-   * is over. The checks come in a fixed order: Idempotency-Key, lease, PLC link, values, If-Match.
+   * is over. The checks come in a fixed order: Idempotency-Key, lease, PLC link, values, If-Match, a feed-now
+   * that is pending.
    * @throws Problem when the change is turned away; then nothing was sent.
    */
   async run(request: ChangeRequest): Promise<StoredCommand> {
     const running = this.#run(request);
     this.#running.add(running);
     try {
-      return await running;
+      const command = await running;
+      reached('answered', command.commandId);
+      return command;
     } finally {
       this.#running.delete(running);
     }
@@ -88,24 +86,24 @@ export class ChangeFeeder {
 
   /** Takes no new change, and lets those under way end; after `withinMs` nobody waits any longer. */
   async stop(withinMs: number): Promise<void> {
-    const { clock, inFlight } = this.#deps;
+    const { clock, timers, inFlight } = this.#deps;
     this.#isStopping = true;
-    const late = setTimeout(() => inFlight.release(), withinMs);
+    const callOff = timers.after(withinMs, () => inFlight.release());
     await Promise.allSettled(this.#running);
     await inFlight.drained(clock.now());
-    clearTimeout(late);
+    callOff();
   }
 
   /** The command that the request's Idempotency-Key stands for already, as it now stands. */
   async #earlier({ idempotency }: ChangeRequest): Promise<StoredCommand | undefined> {
     if (idempotency === undefined) return undefined;
-    const found = await findIdempotent(this.#deps.db, idempotency, this.#deps.clock.now());
+    const found = await this.#deps.store.findIdempotent(idempotency, this.#deps.clock.now());
     if (found === undefined) return undefined;
     if (!found.sameBody) {
       const detail = 'Use a new Idempotency-Key for a different request.';
       throw new Problem('idempotency-mismatch', detail, { commandId: found.commandId });
     }
-    return selectCommand(this.#deps.db, found.commandId);
+    return this.#deps.store.find(found.commandId);
   }
 
   /** Checks, stores and sends the change; one that is turned away is kept note of after it was answered. */
@@ -115,11 +113,10 @@ export class ChangeFeeder {
         throw new Problem('bridge-stopping', 'Nothing was sent. Try again in a moment.', { headers: { 'Retry-After': '2' } });
       }
       await this.#checkLink(request.feeder.feederId);
-      return await this.#place(request, changesOf(request));
+      return await this.#place(request, orderOf(request.wanted, request.feeder.profile));
     } catch (error) {
-      // A problem that names a command is kept under that command's id.
-      if (error instanceof Problem && error.extras.commandId === undefined) {
-        this.#recordRefusal(request, error.code, error.detail);
+      if (error instanceof Problem) {
+        if (isNews(error)) this.#recordRefusal(request, error.code, error.detail);
       } else if (error instanceof StoreUnavailable || error instanceof LeaseStoreUnavailable) {
         this.#recordRefusal(request, error.code, error.message);
       }
@@ -141,44 +138,43 @@ export class ChangeFeeder {
     }
   }
 
-  async #place(request: ChangeRequest, changes: Values): Promise<StoredCommand> {
-    const { db, clock, machine, ackTimeoutMs, directory, dispatch } = this.#deps;
+  async #place(request: ChangeRequest, order: Order): Promise<StoredCommand> {
+    const { store, clock, machine, newId, ackTimeoutMs, directory, dispatch, heardVersion } = this.#deps;
     const { feederId } = request.feeder;
-    const commandId = randomUUID();
+    const commandId = newId();
     const issuedAtMs = clock.now();
-    const timeline: Timeline = { received: request.receivedMs, accepted: machine.monotonicMs() };
-    try {
-      const command = await insertConfigCommand(db, {
+    const timeline: Timeline = { received: request.receivedMs };
+    mark(timeline, 'accepted', commandId, machine.monotonicMs());
+    const insertion = await store
+      .insert({
         commandId,
         feederId,
-        changes,
+        order,
         journalId: directory.find(feederId)?.journalId ?? null,
         issuedBy: request.issuedBy,
         issuedAtMs,
         expiresAtMs: issuedAtMs + ackTimeoutMs,
         traceparent: request.traceparent,
+        heardVersion: heardVersion(feederId),
         ifMatch: request.ifMatch,
         idempotency: request.idempotency,
-      });
-      if (command === undefined) {
-        if (directory.find(feederId) === undefined) throw new Problem('not-found', 'There is no feeder with this id.');
-        throw new Problem('version-mismatch', VERSION_MISMATCH);
-      }
-      timeline.stored = machine.monotonicMs();
-      // A feeder that was removed meanwhile has taken its commands with it.
-      if (directory.find(feederId)) await dispatch.begin(command, { requestId: request.requestId, timeline });
-      return command;
-    } catch (error) {
-      if (error instanceof StoreSilent) {
+      })
+      .catch((error: unknown) => {
+        if (!(error instanceof StoreSilent)) throw error;
         const message = 'it was never sent, because the database did not confirm it in time';
-        dispatch.abandon(refusedCommand(request, commandId, { kind: 'set-config', changes }, issuedAtMs, { code: 'store-unavailable', message }));
+        dispatch.abandon(refusedCommand(request, commandId, order, issuedAtMs, { code: 'store-unavailable', message }));
         throw new Problem('store-unavailable', NOT_CONFIRMED, { commandId, headers: { 'Retry-After': '2' } });
-      }
-      // The same key arrived twice at once, and the other one was first.
-      const earlier = isUniqueViolation(error, IDEMPOTENCY_CONSTRAINT) ? await this.#earlier(request) : undefined;
+      });
+    if (insertion.kind !== 'stored') {
+      // The same request perhaps came twice at once, and the other one was first.
+      const earlier = await this.#earlier(request);
       if (earlier) return earlier;
-      throw error;
+      throw turnedAway(insertion);
     }
+    mark(timeline, 'stored', commandId, machine.monotonicMs());
+    // A feeder that was removed meanwhile has taken its commands with it.
+    if (directory.find(feederId)) await dispatch.begin(insertion.command, { requestId: request.requestId, timeline });
+    return insertion.command;
   }
 
   async #outcomeOf(command: StoredCommand, waitMs: number | undefined): Promise<StoredCommand> {
@@ -190,19 +186,19 @@ export class ChangeFeeder {
     if (settled) return settled;
     if (this.#deps.inFlight.find(command.commandId)) return command;
     // Its outcome was stored just before the wait began. With the store away, it stands as it was.
-    return (await selectCommand(this.#deps.db, command.commandId).catch(() => undefined)) ?? command;
+    return (await this.#deps.store.find(command.commandId).catch(() => undefined)) ?? command;
   }
 
   #recordRefusal(request: ChangeRequest, code: string, message: string): void {
-    const order = plausibleOrder(request);
+    const order = plausibleOrder(request.wanted);
     if (order === undefined) return;
-    const refused = refusedCommand(request, randomUUID(), order, this.#deps.clock.now(), { code, message });
+    const refused = refusedCommand(request, this.#deps.newId(), order, this.#deps.clock.now(), { code, message });
     this.#deps.recordRefusal(refused, code, request.requestId);
   }
 }
 
 const NOT_CONFIRMED =
-  'The database did not confirm the change in time, so it was not sent. Look the command up before you repeat the change.';
+  'The database did not confirm it in time, so it was not sent. Look the command up before you repeat it.';
 const VERSION_MISMATCH =
   'Read the config again and repeat the change with its new ETag. While another change is under way, wait for it first.';
 
@@ -226,33 +222,25 @@ const refusedCommand = (
   ending: endingWithoutAck('refused', reason, issuedAtMs),
 });
 
-/** The changes asked for, checked against what the feeder takes. */
-function changesOf({ wanted, feeder }: ChangeRequest): Values {
-  switch (wanted.kind) {
-    case 'patch':
-      return parseChanges(wanted.body, feeder.profile);
-    case 'pause':
-    case 'resume': {
-      const takesPause = feeder.profile?.parameters.some(({ name }) => name === 'feedingEnabled') ?? true;
-      if (!takesPause) throw new Problem('unsupported-command', 'This feeder has no feedingEnabled, so it cannot be paused.');
-      return { feedingEnabled: wanted.kind === 'resume' };
-    }
-    case 'unknown':
-      throw new Problem('unsupported-command', `"${wanted.name}" is not a command here; try pause or resume.`);
+/** Whether a change that was turned away for this is kept nowhere else yet. One whose problem names its own command is. */
+const isNews = ({ code, extras }: Problem): boolean => extras.commandId === undefined || code === 'command-pending';
+
+function turnedAway(insertion: Exclude<Insertion, { kind: 'stored' }>): Problem {
+  switch (insertion.kind) {
+    case 'gone':
+      return new Problem('not-found', 'There is no feeder with this id.');
+    case 'version-mismatch':
+      return new Problem('version-mismatch', VERSION_MISMATCH);
+    case 'pending':
+      return feedNowPending(insertion.commandId);
+    case 'key-used':
+      return new Problem('store-unavailable', 'The Idempotency-Key was given up just now. Try again.', { headers: { 'Retry-After': '2' } });
   }
 }
 
-/** What a refused request asked for, where it can be told; what makes no sense is answered but not kept. */
-function plausibleOrder({ wanted }: ChangeRequest): Order | undefined {
-  switch (wanted.kind) {
-    case 'patch': {
-      const changes = Values.safeParse(wanted.body);
-      return changes.success ? { kind: 'set-config', changes: changes.data } : undefined;
-    }
-    case 'pause':
-    case 'resume':
-      return { kind: 'set-config', changes: { feedingEnabled: wanted.kind === 'resume' } };
-    case 'unknown':
-      return undefined;
-  }
-}
+/** A dose is not begun before it is known what became of the one before it. */
+export const feedNowPending = (commandId: string): Problem =>
+  new Problem('command-pending', 'An earlier feed-now has no outcome yet, so nothing was sent. Follow it at Location before you feed again.', {
+    commandId,
+    headers: { Location: commandPath(commandId) },
+  });

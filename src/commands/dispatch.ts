@@ -1,35 +1,29 @@
 import type { MachineClocks } from '../../machine/clocks.ts';
+import type { Timers } from '../../machine/timers.ts';
 import type { Ack, Command } from '../../topics/commands.ts';
 import type { Profile } from '../../topics/payloads.ts';
 import type { BridgeClock } from '../clock.ts';
 import type { LeaseStore } from '../liveness/leases.ts';
-import {
-  insertRefused,
-  selectCommand,
-  selectUnsettled,
-  settleCommand,
-  type Ending,
-  type StoredCommand,
-} from '../store/commands.ts';
-import type { Database, Queryable } from '../store/database.ts';
-import { selectConfig, type ReportedConfig } from '../store/feeders.ts';
-import { releaseIdempotencyKey } from '../store/idempotency.ts';
+import type { CommandStore, Ending, StoredCommand } from '../store/commands.ts';
+import type { ReportedConfig } from '../store/feeders.ts';
 import { Turns } from '../turns.ts';
 import type { InFlight, Journey } from './in-flight.ts';
 import { endingFrom, endingWithoutAck, toWire } from './life-cycle.ts';
 
-/** How long a command stays unanswered before it is sent again while its feeder's lease lives. */
-const RESEND_AFTER_MS = 2_000;
-const TICK_MS = 500;
+/** How long may pass at most until it is noticed that a command is to be sent again. */
+const LONGEST_TICK_MS = 500;
 /** How many acks of a feeder may wait to be stored; what is beyond is asked for again. */
 const MAX_WAITING_ACKS = 100;
 
 export type DispatchDeps = {
-  db: Database;
-  clock: BridgeClock;
-  machine: MachineClocks;
+  store: CommandStore;
+  clock: Pick<BridgeClock, 'now'>;
+  machine: Pick<MachineClocks, 'monotonicMs'>;
+  timers: Timers;
+  /** How long a command stays unanswered before it is sent again while its feeder's lease lives. */
+  resendMs: number;
   inFlight: InFlight;
-  leases: LeaseStore;
+  leases: Pick<LeaseStore, 'findAll'>;
   /** Sends a command; `onWritten` is called when it is on the agent's connection, if there is one. */
   publish: (feederId: string, command: Command, onWritten: () => void) => void;
   profileOf: (feederId: string) => Profile | null;
@@ -43,24 +37,22 @@ export type DispatchDeps = {
 /** Sends commands, sends them again until they are answered, and stores the answers. */
 export class Dispatch {
   readonly #deps: DispatchDeps;
-  readonly #timer: NodeJS.Timeout;
   /** Commands that are perhaps stored but were never sent, because the database did not say. */
   readonly #abandoned = new Set<StoredCommand>();
   /** A feeder's acks are stored in the order they came: of two readings in one millisecond the later one stands. */
   readonly #acks = new Turns();
+  #callOffTick: () => void;
   #tick: Promise<void> | undefined;
   #isStopping = false;
 
   constructor(deps: DispatchDeps) {
     this.#deps = deps;
-    this.#timer = setInterval(() => {
-      this.#tick ??= this.#runTick();
-    }, TICK_MS);
+    this.#callOffTick = this.#nextTick();
   }
 
   /** Takes over what an earlier bridge left without an outcome. */
   async takeOver(): Promise<void> {
-    for (const command of await selectUnsettled(this.#deps.db)) this.#deps.inFlight.add(command);
+    for (const command of await this.#deps.store.unsettled()) this.#deps.inFlight.add(command);
   }
 
   /** Sends a command that was just stored; one that was stored too late to be acted on is settled instead. */
@@ -72,7 +64,10 @@ export class Dispatch {
       return;
     }
     const message = 'it was never sent, because storing it took longer than it may take';
-    await this.#settle(command, endingWithoutAck('expired', { code: 'expired', message }, clock.now()));
+    // Nor is it sent while that is being stored.
+    await inFlight.whileStoring(command.commandId, () =>
+      this.#settle(command, endingWithoutAck('expired', { code: 'expired', message }, clock.now())),
+    );
   }
 
   /** The feeder's agent hears commands again: sends everything of it that has no outcome, in order. */
@@ -97,7 +92,7 @@ export class Dispatch {
   /** Settles a feeder's commands that have no outcome as `indeterminate`: nobody will be asked about them again. */
   async settlePending(feederId: string): Promise<void> {
     const reason = { code: 'removed', message: 'the feeder was removed before its agent answered' };
-    for (const command of await selectUnsettled(this.#deps.db, feederId)) {
+    for (const command of await this.#deps.store.unsettled(feederId)) {
       await this.#settle(command, endingWithoutAck('indeterminate', reason, this.#deps.clock.now()));
     }
   }
@@ -112,8 +107,8 @@ export class Dispatch {
 
   /** Sends nothing more, lets the acks be stored that are being stored, and settles what was given up if the database lets it. */
   async stop(): Promise<void> {
-    clearInterval(this.#timer);
     this.#isStopping = true;
+    this.#callOffTick();
     await this.#tick;
     await this.#acks.idle();
     await this.#settleAbandoned();
@@ -128,7 +123,7 @@ export class Dispatch {
   }
 
   async #storeAck(feederId: string, ack: Ack, readAtMs: number): Promise<void> {
-    const command = this.#deps.inFlight.find(ack.commandId) ?? (await this.#stored(ack.commandId));
+    const command = this.#deps.inFlight.find(ack.commandId) ?? (await this.#deps.store.find(ack.commandId));
     if (command?.feederId !== feederId) {
       throw new Error(`an ack from ${feederId} names command ${ack.commandId}, which is not one of its own`);
     }
@@ -137,27 +132,30 @@ export class Dispatch {
   }
 
   async #settle(command: StoredCommand, ending: Ending): Promise<void> {
-    const { db, machine, inFlight, onConfig, onSettled } = this.#deps;
+    const { store, machine, inFlight, onConfig, onSettled } = this.#deps;
     inFlight.mark(command.commandId, 'storing', machine.monotonicMs());
-    const settled = await settleCommand(db, command, ending);
+    const settled = await store.settle(command, ending);
     inFlight.mark(command.commandId, 'settled', machine.monotonicMs());
     const isFirst = settled.kind === 'first';
     // Where another outcome stands already, whoever still waits gets that one, and the config that came of it.
-    const config = isFirst ? settled.config : await selectConfig(db, command.feederId);
-    const outcome = isFirst ? { ...command, ending } : ((await selectCommand(db, command.commandId)) ?? command);
+    const config = isFirst ? settled.config : await store.configOf(command.feederId);
+    const outcome = isFirst ? { ...command, ending } : ((await store.find(command.commandId)) ?? command);
     if (config) onConfig(command.feederId, config);
     const journey = inFlight.settled(outcome);
     if (isFirst) onSettled(outcome, ending, journey);
   }
 
-  async #stored(commandId: string): Promise<StoredCommand | undefined> {
-    return UUID.test(commandId) ? selectCommand(this.#deps.db, commandId) : undefined;
+  #nextTick(): () => void {
+    const { timers, resendMs } = this.#deps;
+    return timers.after(Math.min(LONGEST_TICK_MS, resendMs / 4), () => {
+      this.#tick = this.#runTick();
+    });
   }
 
   async #runTick(): Promise<void> {
     await this.#settleAbandoned();
-    await this.#resend(this.#deps.inFlight.due(this.#deps.machine.monotonicMs() - RESEND_AFTER_MS));
-    this.#tick = undefined;
+    await this.#resend(this.#deps.inFlight.due(this.#deps.machine.monotonicMs() - this.#deps.resendMs));
+    if (!this.#isStopping) this.#callOffTick = this.#nextTick();
   }
 
   /** Sends again what is unanswered while its feeder's lease lives; to a dead link goes nothing. */
@@ -172,12 +170,11 @@ export class Dispatch {
   }
 
   async #settleAbandoned(): Promise<void> {
-    const { db, onSettled, onProblem } = this.#deps;
+    const { store, onSettled, onProblem } = this.#deps;
     for (const refused of this.#abandoned) {
       try {
-        await db.transaction((tx) => settleUnsent(tx, refused));
+        const stored = await store.settleUnsent(refused);
         this.#abandoned.delete(refused);
-        const stored = await selectCommand(db, refused.commandId);
         if (stored?.ending) onSettled(stored, stored.ending, undefined);
       } catch (error) {
         onProblem(error);
@@ -186,15 +183,3 @@ export class Dispatch {
     }
   }
 }
-
-async function settleUnsent(tx: Queryable, refused: StoredCommand): Promise<void> {
-  // This takes the place of the command: a statement that the database comes to only now finds its id in use.
-  await insertRefused(tx, [refused]);
-  const stored = await selectCommand(tx, refused.commandId);
-  if (stored?.ending !== null || !refused.ending) return;
-  await settleCommand(tx, stored, { ...refused.ending, state: 'expired' });
-  await releaseIdempotencyKey(tx, refused.commandId);
-}
-
-/** Command ids are UUIDs in the store; anything else an agent might send names no command. */
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

@@ -1,5 +1,6 @@
+import type { Timers } from '../../machine/timers.ts';
 import type { StoredCommand } from '../store/commands.ts';
-import type { Moment, Timeline } from './timeline.ts';
+import { mark, type Moment, type Timeline } from './timeline.ts';
 
 /** How long a wait may outlast its end while an ack is being stored: its answer is then only a commit away. */
 const STORING_GRACE_MS = 1_000;
@@ -24,8 +25,13 @@ type Entry = {
  * first published until its outcome is stored, so that no ack can come too early to be heard.
  */
 export class InFlight {
+  readonly #timers: Timers;
   readonly #byId = new Map<string, Entry>();
   #isReleased = false;
+
+  constructor(timers: Timers) {
+    this.#timers = timers;
+  }
 
   /** Takes charge of a stored command that has no outcome. */
   add(command: StoredCommand, journey: Journey = { requestId: undefined, timeline: {} }): void {
@@ -35,9 +41,9 @@ export class InFlight {
   }
 
   /** A command came to a moment, at `monotonicMs`; the first time counts. */
-  mark(commandId: string, moment: Moment, monotonicMs: number): void {
+  mark(commandId: string, moment: Exclude<Moment, 'received'>, monotonicMs: number): void {
     const entry = this.#byId.get(commandId);
-    if (entry) entry.journey.timeline[moment] ??= monotonicMs;
+    if (entry) mark(entry.journey.timeline, moment, commandId, monotonicMs);
   }
 
   /** How many there are. */
@@ -54,7 +60,7 @@ export class InFlight {
     return [...this.#byId.values()].map((entry) => entry.command).filter((command) => command.feederId === feederId);
   }
 
-  /** Whether a command may be sent: it has no outcome, and no ack of it is being stored. */
+  /** Whether a command may be sent: it has no outcome, and none of it is being stored. */
   maySend(commandId: string): boolean {
     return this.#byId.get(commandId)?.storing === 0;
   }
@@ -65,14 +71,14 @@ export class InFlight {
     if (entry) entry.sentAtMs = monotonicMs;
   }
 
-  /** What should be sent again: last sent before `beforeMs` on the monotonic clock, and no ack of it being stored. */
+  /** What should be sent again: last sent before `beforeMs` on the monotonic clock, and no outcome of it being stored. */
   due(beforeMs: number): StoredCommand[] {
     return [...this.#byId.values()]
       .filter((entry) => entry.storing === 0 && entry.sentAtMs <= beforeMs)
       .map((entry) => entry.command);
   }
 
-  /** Runs the storing of an ack; while it runs the command is not sent again. */
+  /** Runs the storing of an outcome; while it runs the command is not sent again. */
   async whileStoring<T>(commandId: string, store: () => Promise<T>): Promise<T> {
     const entry = this.#byId.get(commandId);
     if (entry) entry.storing += 1;
@@ -109,15 +115,15 @@ export class InFlight {
     if (entry === undefined || this.#isReleased) return undefined;
     return new Promise((resolve) => {
       const finish = (settled: StoredCommand | undefined) => {
-        clearTimeout(timer);
+        callOff();
         entry.waiters.delete(finish);
         resolve(settled);
       };
       const giveUp = () => {
         if (entry.storing === 0) finish(undefined);
-        else timer = setTimeout(() => finish(undefined), STORING_GRACE_MS);
+        else callOff = this.#timers.after(STORING_GRACE_MS, () => finish(undefined));
       };
-      let timer = setTimeout(giveUp, Math.max(0, waitMs));
+      let callOff = this.#timers.after(Math.max(0, waitMs), giveUp);
       entry.waiters.add(finish);
     });
   }

@@ -1,3 +1,5 @@
+import { reached } from '../../machine/points.ts';
+
 /** Each from one moment to the next. */
 const SPANS = [
   // Checked, until it may be stored.
@@ -22,6 +24,12 @@ export type StageDuration = { stage: Stage; ms: number };
 
 /** When a command first came to each moment, in milliseconds on the monotonic clock; what an earlier bridge did is not known. */
 export type Timeline = Partial<Record<Moment, number>>;
+
+/** A command came to a moment, at `monotonicMs`; of several times the first counts. Whoever watches for that point is told. */
+export function mark(timeline: Timeline, moment: Exclude<Moment, 'received'>, commandId: string, monotonicMs: number): void {
+  timeline[moment] ??= monotonicMs;
+  reached(moment, commandId);
+}
 
 /** How long each stage took, in milliseconds; only those whose beginning and end are known. */
 export const stageDurationsMs = (timeline: Timeline): StageDuration[] =>

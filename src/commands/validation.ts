@@ -59,5 +59,16 @@ export function parseChanges(body: unknown, profile: Profile | null): Values {
   return Values.parse(body);
 }
 
+/**
+ * The grams of a dose.
+ * @throws Problem 422 `invalid-config` where they are no number, `out-of-range` where nobody could feed them.
+ */
+export function parseGrams(grams: unknown): number {
+  if (typeof grams === 'number' && Number.isFinite(grams) && grams > 0) return grams;
+  const code = typeof grams === 'number' ? 'out-of-range' : 'invalid-config';
+  const detail = 'grams takes a number above 0';
+  throw new Problem(code, `Nothing was sent. /grams: ${detail}.`, { errors: [{ pointer: '/grams', code, detail }] });
+}
+
 const problemCode = (code: string): ProblemCode =>
   code === 'unsupported-parameter' || code === 'out-of-range' ? code : 'invalid-config';

@@ -1,7 +1,7 @@
 import type { BridgeClock } from '../clock.ts';
 import { Problem } from '../errors.ts';
 import { hashSecret, matchesHash, newSecret } from '../secrets.ts';
-import { selectUnsettled } from '../store/commands.ts';
+import type { CommandStore } from '../store/commands.ts';
 import type { Database } from '../store/database.ts';
 import { insertFeeder, removeFeeder, updateToken } from '../store/feeders.ts';
 import { Turns } from '../turns.ts';
@@ -9,6 +9,7 @@ import type { Directory, Feeder } from './directory.ts';
 
 export type EnrolmentDeps = {
   db: Database;
+  commands: Pick<CommandStore, 'unsettled'>;
   clock: BridgeClock;
   directory: Directory;
   /** Ends the feeder's session and lease at once. */
@@ -85,7 +86,7 @@ export class Enrolment {
     if (this.#deps.directory.find(feederId) === undefined) return;
     if (force) await this.#deps.settlePending(feederId);
     const removed = await removeFeeder(this.#deps.db, feederId, this.#deps.clock.now(), !force);
-    if (!removed) throw commandPending((await selectUnsettled(this.#deps.db, feederId))[0]?.commandId);
+    if (!removed) throw commandPending((await this.#deps.commands.unsettled(feederId))[0]?.commandId);
     this.#deps.directory.remove(feederId);
     // A change that was being stored meanwhile is there now, and no other can follow.
     if (force) await this.#deps.settlePending(feederId);

@@ -49,6 +49,7 @@ export class Reports {
    */
   config(feederId: string, { values, source, configVersion }: ConfigReport, readAtMs: number): void {
     const agentVersion = configVersion > HIGHEST_BELIEVED_VERSION ? 0 : configVersion;
+    this.#heardVersion.set(feederId, Math.max(agentVersion, this.heardVersion(feederId)));
     const key = `config ${feederId}`;
     const stored = this.#deps.directory.find(feederId)?.config;
     const isKnown = stored && stored.agentVersion >= agentVersion && isDeepStrictEqual(stored.values, values);
@@ -69,9 +70,14 @@ export class Reports {
 
   /** A feeder's agent says the highest command version it ever applied; no version at or below it is given again. */
   version(feederId: string, version: number): void {
-    if (version <= (this.#heardVersion.get(feederId) ?? 0) || version > HIGHEST_BELIEVED_VERSION) return;
+    if (version <= this.heardVersion(feederId) || version > HIGHEST_BELIEVED_VERSION) return;
     this.#heardVersion.set(feederId, version);
     this.#store(`version ${feederId}`, () => raiseVersionCounter(this.#deps.db, feederId, version));
+  }
+
+  /** The highest version heard from a feeder's agent, stored or not yet; 0 where none was. */
+  heardVersion(feederId: string): number {
+    return this.#heardVersion.get(feederId) ?? 0;
   }
 
   /** Takes nothing more, and resolves when what is being stored is stored, or cannot be; agents tell it all again. */

@@ -1,4 +1,5 @@
-import { Problem } from '../errors.ts';
+import { feedNowPending } from '../commands/change.ts';
+import { commandPath, Problem } from '../errors.ts';
 import type { Ending, StoredCommand } from '../store/commands.ts';
 import { COMMAND } from './examples.ts';
 import { leaseStoreUnavailable, storeProblems } from './problem-answers.ts';
@@ -6,15 +7,12 @@ import { noSuchFeeder } from './request-context.ts';
 
 type Told = Pick<StoredCommand, 'commandId' | 'ending'>;
 
-/** Where a command is to be found. */
-export const locationOf = ({ commandId }: Told): string => `/api/v1/commands/${commandId}`;
-
 /** What a command that was not applied is answered with; undefined for one that was. */
 export function problemOf(command: Told): Problem | undefined {
   const { commandId, ending } = command;
   if (ending === null) {
-    const detail = 'The change was sent, but its outcome is not known yet. Follow the command at Location; do not repeat the change.';
-    return new Problem('command-unresolved', detail, { commandId, headers: { Location: locationOf(command) } });
+    const detail = 'It was sent, but its outcome is not known yet. Follow the command at Location; do not repeat it.';
+    return new Problem('command-unresolved', detail, { commandId, headers: { Location: commandPath(commandId) } });
   }
   const { state, reason, readBack, previous } = ending;
   const extras = { commandId, members: { reason, readBack, previous } };
@@ -28,9 +26,9 @@ export function problemOf(command: Told): Problem | undefined {
       }
       return new Problem('command-rejected', `${reason?.code ?? 'rejected'}: ${reason?.message ?? 'the agent gave no reason'}`, extras);
     case 'expired':
-      return new Problem('command-expired', 'The change came too late and was surely not acted on. Repeat it if it is still wanted.', extras);
+      return new Problem('command-expired', 'It came too late and was surely not acted on. Repeat it if it is still wanted.', extras);
     case 'superseded':
-      return new Problem('command-superseded', 'A newer change was applied before this one, which was dropped.', extras);
+      return new Problem('command-superseded', 'A newer change was applied before it, so it was dropped.', extras);
     case 'refused':
       return new Problem('store-unavailable', 'It was not sent. Try again in a moment.', { commandId, headers: { 'Retry-After': '2' } });
     case 'indeterminate':
@@ -84,6 +82,19 @@ export const valueProblems = (): Problem[] => {
   ];
 };
 
-/** What is said of commands that are not taken. */
-export const unsupportedCommand = (): Problem =>
-  new Problem('unsupported-command', 'This feeder has no feedingEnabled, so it cannot be paused.');
+/** What is said of commands that are not taken, or not yet. */
+export const commandProblems = (): Problem[] => {
+  const invalid = { pointer: '/grams', code: 'invalid-config', detail: 'grams takes a number above 0' };
+  const outOfRange = { ...invalid, code: 'out-of-range' };
+  return [
+    keyNeeded(),
+    feedNowPending(commandId),
+    new Problem('invalid-config', `Nothing was sent. /grams: ${invalid.detail}.`, { errors: [invalid] }),
+    new Problem('out-of-range', `Nothing was sent. /grams: ${outOfRange.detail}.`, { errors: [outOfRange] }),
+    new Problem('unsupported-command', 'This feeder has no feed-now; its profile names what it takes.'),
+  ];
+};
+
+/** A dose that might be asked for twice must be known for the same one. */
+export const keyNeeded = (): Problem =>
+  new Problem('malformed', 'Idempotency-Key: expected one with feed-now, so that it can be repeated and feeds only once.');

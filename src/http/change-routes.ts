@@ -2,9 +2,11 @@ import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { Changes } from '../../topics/commands.ts';
 import type { BridgeClock } from '../clock.ts';
-import type { ChangeFeeder, ChangeRequest } from '../commands/change.ts';
-import { changeProblems, locationOf, problemOf, unsupportedCommand, valueProblems } from './change-problems.ts';
-import { COMMAND, SENT_COMMAND } from './examples.ts';
+import type { ChangeFeeder } from '../commands/change.ts';
+import type { Wanted } from '../commands/orders.ts';
+import { commandPath } from '../errors.ts';
+import { changeProblems, commandProblems, keyNeeded, problemOf, valueProblems } from './change-problems.ts';
+import { COMMAND, DOSE, SENT_COMMAND } from './examples.ts';
 import { bodyProblems, bodySha256, parseBody } from './json-body.ts';
 import { bodyLike, type Operation } from './operation.ts';
 import { arrivalOf, callerOf, feederOf } from './request-context.ts';
@@ -45,40 +47,61 @@ export const patchConfig = (deps: ChangeRouteDeps): Operation => ({
   handle: (request, response) => change(deps, request, response, { kind: 'patch', body: request.body }),
 });
 
-const CommandBody = z
-  .object({
-    // Any kind is read, and answered as a command that is not taken; shown are those that are.
-    kind: z.string({ error: 'expected a kind such as "pause"' }).meta({ enum: ['pause', 'resume'] }),
-  })
+/** A command as it is read: any kind, and whatever stands for grams, is answered as one that the feeder does not take. */
+const CommandBody = z.object({ kind: z.string({ error: 'expected a kind such as "pause"' }), grams: z.unknown().optional() });
+
+/** The commands as they are shown. */
+const CommandRequest = z
+  .discriminatedUnion('kind', [
+    z.object({ kind: z.enum(['pause', 'resume']) }).meta({ title: 'Pause or resume', description: 'A change of `feedingEnabled`.' }),
+    z
+      .object({ kind: z.literal('feed-now'), grams: z.number().positive().meta({ description: 'How much to feed.' }) })
+      .meta({ title: 'Feed now', description: 'One dose, now.' }),
+    z.object({ kind: z.literal('clear-alarms') }).meta({ title: 'Clear alarms', description: 'Clears the alarms that the PLC holds.' }),
+  ])
   .register(taken, { id: 'CommandRequest', description: 'What the feeder is to do.' });
 
 export const postCommand = (deps: ChangeRouteDeps): Operation => ({
   operationId: 'sendCommand',
   tag: 'Commands',
-  summary: 'Pause or resume feeding',
-  description: 'A change of `feedingEnabled`, answered when the PLC holds it.',
+  summary: 'Pause, resume, feed now or clear alarms',
+  description: [
+    'Answered when it is done: the agent told its outcome, and that is stored. `pause` and `resume` are changes of `feedingEnabled`.',
+    '`feed-now` needs an `Idempotency-Key`, feeds at most once, and waits for its turn: while an earlier one has no outcome, it is',
+    "409 `command-pending`, which names that one. The feeder's profile names the kinds it takes.",
+  ].join(' '),
   headers: ChangeHeaders,
-  body: { ...bodyLike(CommandBody, { kind: 'pause' }), contentTypes: ['application/json'] },
-  answers: ANSWERS,
-  problems: [...bodyProblems(['application/json']), ...changeProblems(), unsupportedCommand()],
-  handle: (request, response) => {
-    const { kind } = parseBody(CommandBody, request.body);
-    return change(deps, request, response, wantedBy(kind));
+  body: { ...bodyLike(CommandRequest, { kind: 'feed-now', grams: 50 }), contentTypes: ['application/json'] },
+  answers: {
+    ...ANSWERS,
+    200: { description: 'It is done: the command, with what was read back.', body: bodyLike(CommandShape, DOSE), otherHeaders: ['ETag'] },
   },
+  problems: [...bodyProblems(['application/json']), ...changeProblems(), ...commandProblems()],
+  handle: (request, response) => change(deps, request, response, wantedBy(parseBody(CommandBody, request.body))),
 });
 
-function wantedBy(kind: string): ChangeRequest['wanted'] {
-  return kind === 'pause' || kind === 'resume' ? { kind } : { kind: 'unknown', name: kind.slice(0, 64) };
+function wantedBy({ kind, grams }: z.output<typeof CommandBody>): Wanted {
+  switch (kind) {
+    case 'pause':
+    case 'resume':
+    case 'clear-alarms':
+      return { kind };
+    case 'feed-now':
+      return { kind, grams };
+    default:
+      return { kind: 'unknown', name: kind.slice(0, 64) };
+  }
 }
 
 async function change(
   { changeFeeder, clock }: ChangeRouteDeps,
   request: Request,
   response: Response,
-  wanted: ChangeRequest['wanted'],
+  wanted: Wanted,
 ): Promise<void> {
   const caller = callerOf(response);
   const { 'If-Match': ifMatch, 'Idempotency-Key': key, Prefer: prefer, traceparent } = parseHeaders(ChangeHeaders, request);
+  if (wanted.kind === 'feed-now' && key === undefined) throw keyNeeded();
   const path = request.baseUrl + request.path;
   const command = await changeFeeder.run({
     feeder: feederOf(response),
@@ -93,7 +116,7 @@ async function change(
   const nowMs = clock.now();
   if (command.ending === null && prefer?.respondAsync) {
     response.set('Preference-Applied', 'respond-async');
-    response.status(202).set('Location', locationOf(command)).json(commandShape(command, nowMs));
+    response.status(202).set('Location', commandPath(command.commandId)).json(commandShape(command, nowMs));
     return;
   }
   const problem = problemOf(command);

@@ -1,44 +1,60 @@
 import { z } from 'zod';
 import type { BridgeClock } from '../clock.ts';
 import { Problem } from '../errors.ts';
-import { selectCommand, selectCommands } from '../store/commands.ts';
+import type { CommandStore } from '../store/commands.ts';
 import type { Database } from '../store/database.ts';
+import { selectCommands } from '../store/postgres-commands.ts';
 import { COMMAND } from './examples.ts';
 import { bodyLike, type Operation } from './operation.ts';
-import { badPage, page, PageQuery, parsePage } from './paging.ts';
+import { badPage, page, pageIn, PageQuery } from './paging.ts';
 import { storeProblems } from './problem-answers.ts';
 import { feederOf, noSuchFeeder } from './request-context.ts';
-import { CommandShape, commandShape, pageOf } from './shapes.ts';
+import { parseQuery } from './request-parameters.ts';
+import { CommandShape, commandShape, CommandState, pageOf } from './shapes.ts';
 
-export type CommandRouteDeps = { db: Database; clock: BridgeClock };
+export type CommandRouteDeps = { db: Database; commands: Pick<CommandStore, 'find'>; clock: BridgeClock };
 
 const CommandId = z.uuid();
 /** The latest time a Date can hold. */
 const LAST_MS = 8.64e15;
-const Cursor = z.object({ issuedAtMs: z.int().min(0).max(LAST_MS), commandId: CommandId });
+/** A cursor belongs to the list it was given for: of all commands, or of those in one state. */
+const Cursor = z.object({
+  issuedAtMs: z.int().min(0).max(LAST_MS),
+  commandId: CommandId,
+  state: CommandState.optional(),
+});
 
 const CommandPage = pageOf(CommandShape, 'CommandPage');
+
+const HistoryQuery = PageQuery.extend({
+  state: z
+    .enum(CommandState.options, `expected one of ${CommandState.options.join(', ')}`)
+    .optional()
+    .meta({ description: 'Only commands that are in this state now.' }),
+});
 
 export const listCommands = ({ db, clock }: CommandRouteDeps): Operation => ({
   operationId: 'listCommands',
   tag: 'Commands',
   summary: "List a feeder's commands",
   description: 'Who changed what and what became of it, newest first. Changes that were turned away are there as `refused`.',
-  query: PageQuery,
+  query: HistoryQuery,
   answers: { 200: { description: 'A page of commands.', body: bodyLike(CommandPage, { items: [COMMAND] }) } },
   problems: [badPage(), noSuchFeeder(), ...storeProblems()],
   handle: async (request, response) => {
-    const { limit, after } = parsePage(request, Cursor);
-    const commands = await selectCommands(db, feederOf(response).feederId, limit + 1, after);
+    const { state, ...asked } = parseQuery(HistoryQuery, request);
+    const { limit, after } = pageIn(asked, Cursor);
+    if (after && after.state !== state) throw badPage();
     const nowMs = clock.now();
-    const { items, ...rest } = page(commands, limit, ({ issuedAtMs, commandId }) => ({ issuedAtMs, commandId }));
+    const commands = await selectCommands(db, feederOf(response).feederId, { state, nowMs }, limit + 1, after);
+    const { items, ...rest } = page(commands, limit, ({ issuedAtMs, commandId }) => ({ issuedAtMs, commandId, state }));
     response.json({ items: items.map((command) => commandShape(command, nowMs)), ...rest });
   },
 });
 
 const noSuchCommand = (): Problem => new Problem('not-found', 'There is no command with this id.');
 
-export const getCommand = ({ db, clock }: CommandRouteDeps): Operation => ({
+export const getCommand = ({ commands, clock }: CommandRouteDeps): Operation => ({
   operationId: 'getCommand',
   tag: 'Commands',
   summary: 'Look at a command',
@@ -47,7 +63,7 @@ export const getCommand = ({ db, clock }: CommandRouteDeps): Operation => ({
   problems: [noSuchCommand(), ...storeProblems()],
   handle: async (request, response) => {
     const commandId = CommandId.safeParse(request.params['commandId']);
-    const command = commandId.success ? await selectCommand(db, commandId.data) : undefined;
+    const command = commandId.success ? await commands.find(commandId.data) : undefined;
     if (command === undefined) throw noSuchCommand();
     response.json(commandShape(command, clock.now()));
   },

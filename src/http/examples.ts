@@ -13,7 +13,7 @@ export const PROFILE: NonNullable<z.output<typeof FeederShape>['profile']> = {
   agentVersion: '0.1.0',
   registerMap: { name: 'reference-feeder', sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08' },
   parameters: PARAMETERS,
-  kinds: ['set-config'],
+  kinds: ['set-config', 'feed-now', 'clear-alarms'],
 };
 
 export const CONFIG: z.output<typeof ConfigShape> = {
@@ -65,6 +65,28 @@ export const COMMAND: z.output<typeof CommandShape> = {
   transitions: [
     { state: 'sent', at: '2026-01-31T07:59:59.982Z' },
     { state: 'applied', at: '2026-01-31T08:00:00.000Z' },
+  ],
+};
+
+/** A feed-now that was fed. */
+export const DOSE: z.output<typeof CommandShape> = {
+  commandId: 'e2b7a6de-44a1-4d0c-8f7e-5d0b9a6c1f38',
+  feederId: 'pond-1',
+  kind: 'feed-now',
+  state: 'applied',
+  grams: 50,
+  version: null,
+  readBack: {},
+  previous: {},
+  reason: null,
+  issuedBy: 'admin',
+  issuedAt: '2026-01-31T08:04:59.960Z',
+  expiresAt: '2026-01-31T08:05:09.960Z',
+  ackedAt: '2026-01-31T08:05:00.000Z',
+  latencyMs: 40,
+  transitions: [
+    { state: 'sent', at: '2026-01-31T08:04:59.960Z' },
+    { state: 'applied', at: '2026-01-31T08:05:00.000Z' },
   ],
 };
 

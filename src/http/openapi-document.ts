@@ -77,9 +77,9 @@ function operationObject(operation: Operation, path: string): Json {
   };
 }
 
-const answerObject = ({ description, body, headers = [] }: Answer): Json => ({
+const answerObject = ({ description, body, headers = [], otherHeaders = [] }: Answer): Json => ({
   description,
-  headers: headersOf(headers, headers),
+  headers: headersOf([...headers, ...otherHeaders], headers),
   ...(body && { content: contentOf(body, ['application/json']) }),
 });
 

@@ -15,6 +15,8 @@ export type Answer = {
   body?: DescribedBody;
   /** The headers that it always has. */
   headers?: readonly ResponseHeader[];
+  /** The headers that it has where they apply. */
+  otherHeaders?: readonly ResponseHeader[];
 };
 
 /** What one method of one path does: served by Express and shown in the OpenAPI document, both from here. */

@@ -27,10 +27,17 @@ export const PageQuery = z.object({
  * Which page of a list is asked for. A cursor is what the page before gave, and only we can read it.
  * @throws Problem 400 `malformed`.
  */
-export function parsePage<T>(request: Request, cursorSchema: z.ZodType<T>): { limit: number; after: T | undefined } {
-  const { limit, cursor } = parseQuery(PageQuery, request);
-  return { limit, after: cursor === undefined ? undefined : parseCursor(cursor, cursorSchema) };
-}
+export const parsePage = <T>(request: Request, cursorSchema: z.ZodType<T>): { limit: number; after: T | undefined } =>
+  pageIn(parseQuery(PageQuery, request), cursorSchema);
+
+/** The same from a query that was parsed, for a list that may be asked for more than a page. */
+export const pageIn = <T>(
+  { limit, cursor }: z.output<typeof PageQuery>,
+  cursorSchema: z.ZodType<T>,
+): { limit: number; after: T | undefined } => ({
+  limit,
+  after: cursor === undefined ? undefined : parseCursor(cursor, cursorSchema),
+});
 
 function parseCursor<T>(cursor: string, schema: z.ZodType<T>): T {
   try {

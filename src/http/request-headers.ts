@@ -29,13 +29,13 @@ export const ChangeHeaders = z.object({
     .regex(IF_MATCH, 'expected an ETag with its quotes, such as "7"')
     .transform(versionsIn)
     .optional()
-    .meta({ description: 'Change the config only if this is still its ETag, and no other change is under way.', example: '"7"' }),
+    .meta({ description: 'Act only if this is still the ETag of the config, and no change of it is under way.', example: '"7"' }),
   'Idempotency-Key': z
     .string()
     .regex(/^[\x20-\x7e]{1,255}$/, 'expected 1 to 255 printable characters')
     .optional()
     .meta({
-      description: 'For 24 hours the same key and body get the same command, as it then stands. Send one with whatever you might repeat.',
+      description: 'For 24 hours the same key and body get the same command, as it then stands. Send one with whatever you might repeat; `feed-now` is not taken without.',
       example: '6f2c1d',
     }),
   Prefer: z

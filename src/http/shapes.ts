@@ -54,7 +54,7 @@ export const FeederShape = z
   })
   .register(answered, { id: 'Feeder', description: 'A feeder as it is now; what was never told is null.' });
 
-const CommandState = z.enum([...OUTCOMES, 'sent', 'unresolved', 'refused']);
+export const CommandState = z.enum([...OUTCOMES, 'sent', 'unresolved', 'refused']);
 
 export const CommandShape = z
   .object({

@@ -1,6 +1,8 @@
 import type { IdempotencyUse } from './commands.ts';
 import type { Queryable } from './database.ts';
 
+/** Violated where the same key was used at the same moment. */
+export const IDEMPOTENCY_CONSTRAINT = 'idempotency_key_pkey';
 /** How long a key stands for its command. */
 const LIFETIME = '24 hours';
 

@@ -31,9 +31,10 @@ export const ConfigShape = config.extend({ profile: FeederShape.shape.profile })
 export const CommandShape = z.strictObject({
   commandId: z.uuid(),
   feederId: z.string(),
-  kind: z.string(),
+  kind: z.enum(['set-config', 'feed-now', 'clear-alarms']),
   state: z.enum(['sent', 'unresolved', 'applied', 'rejected', 'expired', 'superseded', 'indeterminate', 'refused']),
-  changes: values,
+  changes: values.optional(),
+  grams: z.number().optional(),
   version: z.int().nullable(),
   readBack: values.nullable(),
   previous: values.nullable(),
@@ -44,7 +45,7 @@ export const CommandShape = z.strictObject({
   ackedAt: instant.nullable(),
   latencyMs: z.number().nullable(),
   transitions: z.array(z.strictObject({ state: z.string(), at: instant })),
-});
+}).refine(({ kind, changes, grams }) => (kind === 'set-config') === (changes !== undefined) && (kind === 'feed-now') === (grams !== undefined));
 
 const Problem = z.looseObject({
   type: z.string(),

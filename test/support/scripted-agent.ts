@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { connectAsync, type MqttClient } from 'mqtt';
 import { onTestFinished } from 'vitest';
-import type { Ack, SetConfig } from '../../topics/commands.ts';
-import type { Command } from '../../topics/commands.ts';
+import type { Ack, Command, SetConfig } from '../../topics/commands.ts';
 import { toInstant } from '../../topics/identifiers.ts';
 import type { Profile } from '../../topics/payloads.ts';
 import type { Values } from '../../topics/parameters.ts';
@@ -17,7 +16,7 @@ export const PROFILE: Profile = {
     { name: 'oxygenStopMgPerLitre', type: 'number', unit: 'mg/L', min: 0, max: 20, step: 0.1 },
     { name: 'feedingEnabled', type: 'boolean', unit: '' },
   ],
-  kinds: ['set-config'],
+  kinds: ['set-config', 'feed-now', 'clear-alarms'],
 };
 
 export const VALUES: Values = { mealGrams: 100, intervalSeconds: 3600, oxygenStopMgPerLitre: 5, feedingEnabled: true };
@@ -117,10 +116,17 @@ export class ScriptedAgent {
     await this.publish('config', { configVersion, values, readAt: toInstant(Date.now()), source });
   }
 
-  /** The next command that arrives, or has arrived and was not taken yet. */
+  /** The next config change that arrives, or has arrived and was not taken yet. */
   command(): Promise<SetConfig> {
     return this.#take((message) =>
       message.topic === 'command' && message.payload.kind === 'set-config' ? message.payload : undefined,
+    );
+  }
+
+  /** The same for the next command of another kind. */
+  otherCommand(): Promise<Exclude<Command, SetConfig>> {
+    return this.#take((message) =>
+      message.topic === 'command' && message.payload.kind !== 'set-config' ? message.payload : undefined,
     );
   }
 
