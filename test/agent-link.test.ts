@@ -47,7 +47,7 @@ describe('the link to the bridge', () => {
     const { sessionId, journalId } = await bridge.take('session', ({ state }) => state === 'started');
     expect(journalId).toBeDefined();
     const profile = await bridge.take('profile');
-    expect(profile).toMatchObject({ registerMap: { name: 'reference-feeder' }, kinds: ['set-config'] });
+    expect(profile).toMatchObject({ registerMap: { name: 'reference-feeder' }, kinds: ['set-config', 'feed-now', 'clear-alarms'] });
     expect(profile.parameters).toContainEqual({ name: 'mealGrams', type: 'integer', unit: 'g', min: 0, max: 5000, step: 1 });
     const [first, second] = [await bridge.take('heartbeat'), await bridge.take('heartbeat')];
     expect(first).toMatchObject({ sessionId, seq: 0, plc: 'ok', configVersion: 0 });

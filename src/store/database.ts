@@ -121,6 +121,9 @@ async function openEmbedded(dataDir: string, onLost: (reason: Error) => void): P
 
 function pooled(pool: pg.Pool, limits: Limits, afterEnd: () => Promise<void>): Database {
   pool.on('error', ignore); // an idle connection was lost; whoever needs one gets a new one, or StoreUnavailable
+  // Of one that is lent the statement under way rejects as well, and tells. Heard from the first moment on: a server may
+  // greet and be gone in the same packet, before the borrower has its connection.
+  pool.on('connect', (client) => client.on('error', ignore));
 
   /** Lends a connection, which is thrown away afterwards unless the work left it at rest. */
   async function lend<T>(work: (loan: Loan) => Promise<T>): Promise<T> {
@@ -128,11 +131,9 @@ function pooled(pool: pg.Pool, limits: Limits, afterEnd: () => Promise<void>): D
       throw new StoreUnavailable(`expected a connection to Postgres: ${messageOf(error)}`, { cause: error });
     });
     const loan: Loan = { client, atRest: false };
-    client.on('error', ignore); // the statement under way rejects as well, and tells
     try {
       return await work(loan);
     } finally {
-      client.off('error', ignore);
       client.release(!loan.atRest);
     }
   }
