@@ -2,10 +2,11 @@ import type { ClearAlarms, Command, FeedNow, Outcome, Reason, SetConfig } from '
 import { fromInstant } from '../topics/identifiers.ts';
 import type { Values } from '../topics/parameters.ts';
 import type { BridgeTime } from './clock.ts';
-import type { JournalEntry, StartedEntry } from './journal/entry.ts';
+import type { StartedEntry } from './journal/entry.ts';
 import type { Journal } from './journal/journal.ts';
+import { INDETERMINATE, notDone } from './plc/action-result.ts';
 import { AlarmClearing } from './plc/alarm-clearing.ts';
-import { because, NOT_WRITTEN } from './plc/change-reasons.ts';
+import { because, NOT_WRITTEN, notJournaled } from './plc/change-reasons.ts';
 import { ConfigChange } from './plc/config-change.ts';
 import type { Controls } from './plc/controls.ts';
 import { nextToken } from './plc/dose-token.ts';
@@ -20,7 +21,9 @@ export type Surroundings = {
   plc: Plc;
   clock: Pick<BridgeTime, 'now' | 'isSurelyBefore'>;
   journal: Journal;
-  /** Keeps in the journal that the command is begun; rejects where it cannot be kept. */
+  /** Resolves when the bridge's time is known; rejects when the agent stops. */
+  timeKnown: () => Promise<void>;
+  /** Keeps in the journal that the command is begun; rejects where it cannot be kept, and with `Overtaken`. */
   start: (entry: StartedEntry) => Promise<void>;
   /** The PLC was read just now. */
   hasRead: () => void;
@@ -33,23 +36,23 @@ export type Surroundings = {
 const CHANGES_NONE = { readBack: {}, previous: {} };
 
 /**
- * Carries one command out, the bridge's time being known and `entry` what the journal holds of it. A command that may have
+ * Carries one command out, the bridge's time being known; `entry` is what the journal holds of one that was begun. A command that may have
  * been acted on before is never written: a config change is then judged by what the PLC holds.
  */
-export async function carryOut(command: Command, entry: JournalEntry | undefined, around: Surroundings): Promise<Result> {
+export async function carryOut(command: Command, entry: StartedEntry | undefined, around: Surroundings): Promise<Result> {
   const result = await decide(command, entry, around);
   return command.kind === 'set-config' ? result : { ...CHANGES_NONE, ...result };
 }
 
-async function decide(command: Command, entry: JournalEntry | undefined, around: Surroundings): Promise<Result> {
+async function decide(command: Command, entry: StartedEntry | undefined, around: Surroundings): Promise<Result> {
   const { journal, clock } = around;
-  if (entry?.state === 'started') return resume(entry, around);
+  if (entry) return resume(entry, around);
   if (mayBeForgotten(command, journal)) {
     return command.kind === 'set-config' ? changeOf(command, around).compare() : { outcome: 'indeterminate' };
   }
   const overtaken = overtakenBy(command, journal);
   if (overtaken !== undefined) return { outcome: 'superseded', reason: because('superseded', overtaken) };
-  if (!isInTime(command, clock)) return { outcome: 'expired', reason: NOT_WRITTEN };
+  if (clock.isSurelyBefore(fromInstant(command.expiresAt)) === false) return { outcome: 'expired', reason: NOT_WRITTEN };
   const unsupported = unsupportedBy(command, around.plc);
   if (unsupported) return { outcome: 'rejected', reason: unsupported };
   switch (command.kind) {
@@ -92,19 +95,23 @@ function changeOf(command: SetConfig, around: Surroundings): ConfigChange {
 }
 
 function doseOf(command: FeedNow, around: Surroundings): Dose {
-  const { plc, clock, journal } = around;
+  const { plc, journal } = around;
   const { grams } = command;
   return new Dose(plc, grams, {
     ...controls(command, around),
-    guard: ({ lastToken }) => {
-      const nowMs = clock.now();
+    guard: async ({ lastToken }) => {
+      const nowMs = await nowOf(around);
+      const unkept = await journal.sawLastToken(lastToken, nowMs).then(() => undefined, notJournaled);
+      if (unkept) return notDone('rejected', unkept);
+      // A token that is news here may be that of a command which a damaged disk has forgotten.
+      if (mayBeForgotten(command, journal)) return INDETERMINATE;
       const { doses, dosesForgottenUntilMs } = journal;
-      // Where the time was lost meanwhile, nothing is in time any longer.
-      return nowMs === undefined ? undefined : checkGuards(plc.map.guards, { grams, nowMs, doses, dosesForgottenUntilMs, lastToken });
+      const reason = checkGuards(plc.map.guards, { grams, nowMs, doses, dosesForgottenUntilMs, lastToken });
+      return reason && notDone('rejected', reason);
     },
     nextToken: (lastToken) => nextToken(journal.lastDoseToken, lastToken),
-    begin: (token, before) =>
-      around.start({ state: 'started', kind: 'feed-now', command, token, before, atMs: clock.now() ?? fromInstant(command.issuedAt) }),
+    begin: async (token, before) =>
+      around.start({ state: 'started', kind: 'feed-now', command, token, before, atMs: await nowOf(around) }),
   });
 }
 
@@ -116,10 +123,20 @@ function clearingOf(command: ClearAlarms, around: Surroundings): AlarmClearing {
 }
 
 /** A clock by which every deadline has passed. */
-const NEVER_IN_TIME = { now: () => undefined, isSurelyBefore: () => false };
+const NEVER_IN_TIME = { now: () => Infinity, isSurelyBefore: () => false };
 
-const controls = (command: Command, { clock, hasRead, pause, reached }: Surroundings): Controls => ({
-  isInTime: () => isInTime(command, clock),
+/** The bridge's time, as soon as it is known. */
+async function nowOf({ clock, timeKnown }: Surroundings): Promise<number> {
+  for (;;) {
+    const nowMs = clock.now();
+    if (nowMs !== undefined) return nowMs;
+    await timeKnown();
+  }
+}
+
+const controls = (command: Command, { clock, timeKnown, hasRead, pause, reached }: Surroundings): Controls => ({
+  isInTime: () => clock.isSurelyBefore(fromInstant(command.expiresAt)),
+  timeKnown,
   hasRead,
   pause,
   reached,
@@ -137,8 +154,6 @@ function overtakenBy(command: Command, { appliedVersion, pausedAtMs }: Journal):
   if (command.kind === 'feed-now' && fromInstant(command.issuedAt) <= pausedAtMs) return 'a pause overtook it';
   return undefined;
 }
-
-const isInTime = ({ expiresAt }: Command, clock: Surroundings['clock']): boolean => clock.isSurelyBefore(fromInstant(expiresAt)) === true;
 
 /** Why this PLC cannot be told to do it, where it cannot. */
 function unsupportedBy({ kind }: Command, { map }: Plc): Reason | undefined {

@@ -70,6 +70,12 @@ export class BridgeTime {
     return Math.floor(sample.bridgeMs + elapsedMs);
   }
 
+  /** The earliest that the bridge's time can be now; undefined while it is not known. */
+  earliestNow(): number | undefined {
+    const sample = this.#current();
+    return sample && sample.bridgeMs - sample.halfTripMs + soonerMs(sample.at, this.moment());
+  }
+
   /** The latest that the bridge's time can be now; undefined while it is not known. */
   latestNow(): number | undefined {
     const sample = this.#current();
@@ -94,6 +100,9 @@ export class BridgeTime {
 
 /** How much time passed between two moments, by the clock that saw more of it. */
 const laterMs = (from: Moment, to: Moment): number => Math.max(to.wallMs - from.wallMs, to.monotonicMs - from.monotonicMs);
+
+/** … and by the clock that saw less of it. */
+const soonerMs = (from: Moment, to: Moment): number => Math.min(to.wallMs - from.wallMs, to.monotonicMs - from.monotonicMs);
 
 /** How far the two clocks have moved apart between two moments. */
 const partedMs = (from: Moment, to: Moment): number =>

@@ -1,18 +1,23 @@
 import { reached } from '../machine/points.ts';
 import type { Timers } from '../machine/timers.ts';
 import type { Ack, Command } from '../topics/commands.ts';
-import { fromInstant, toInstant } from '../topics/identifiers.ts';
+import { toInstant } from '../topics/identifiers.ts';
 import type { Values } from '../topics/parameters.ts';
 import { carryOut } from './carry-out.ts';
 import type { BridgeTime, Moment } from './clock.ts';
+import type { StartedEntry } from './journal/entry.ts';
 import type { Journal } from './journal/journal.ts';
+import { Overtaken } from './plc/controls.ts';
 import type { Plc } from './plc/plc.ts';
 import type { ReadingTimes } from './reading-times.ts';
+import { WaitingCommands } from './waiting-commands.ts';
 
-/** How long to wait before the journal is tried again where an outcome hangs on it. */
-const KEEP_AGAIN_MS = 500;
+/** How long to wait before something is tried again that an outcome hangs on: the journal, or what should not have failed. */
+const TRY_AGAIN_MS = 500;
 /** How many acks are remembered that could not be journaled; far more than can come before their deadlines. */
 const MOST_UNKEPT = 1_000;
+/** How many commands may wait; the bridge asks again for what is beyond. */
+const MOST_WAITING = 1_000;
 
 export type ExecutorDeps = {
   plc: Plc;
@@ -34,108 +39,148 @@ export type ExecutorDeps = {
   onFault: (error: unknown) => void;
 };
 
-const isPause = (command: Command): boolean =>
-  command.kind === 'set-config' && command.changes['feedingEnabled'] === false;
-
 /**
  * Carries out the commands of one feeder, one at a time: first those that an earlier process left unfinished, then
  * pauses, then in the order they came. Invariant: a command id is acted on at most once; a known one is answered from the
- * journal.
+ * journal, out of turn.
  */
 export class Executor {
   readonly #deps: ExecutorDeps;
   readonly #stopping = new AbortController();
-  /** What the journal held unfinished at the start. */
-  readonly #unfinished: Command[];
-  readonly #waiting: Command[] = [];
-  #running: { command: Command; done: Promise<void> } | undefined;
+  /** The ids of all commands that are looked up, wait or run. */
+  readonly #present: Set<string>;
+  /** Ends when the commands that came so far have been looked up, in their order. */
+  #lookedUp: Promise<void> = Promise.resolve();
+  readonly #waiting: WaitingCommands;
+  #working: Promise<void> | undefined;
+  /** Ends when the journal was told the bridge's time last, or could not keep it; undefined before the first time. */
+  #timeTold: Promise<void> | undefined;
   /** Woken when the bridge's time becomes known. */
-  readonly #clockWaiters = new Set<() => void>();
-  /** The journal has been told of the bridge's time, so that its horizon is known. */
-  #isTimeTold = false;
+  readonly #timeWaiters = new Set<() => void>();
   /** Commands of which nothing was written, and whose outcome could not be journaled. */
   readonly #unkept = new Map<string, { command: Command; ack: Ack }>();
-  /** They are being journaled; once at a time, as an outcome is journaled once. */
-  #keeping: Promise<void> | undefined;
 
   constructor(deps: ExecutorDeps) {
     this.#deps = deps;
-    this.#unfinished = deps.journal.unfinished.map(({ command }) => command);
+    const begun = deps.journal.unfinished.map(({ command }) => command);
+    this.#waiting = new WaitingCommands(begun);
+    this.#present = new Set(begun.map(({ commandId }) => commandId));
   }
 
   /** Goes on with what an earlier process left unfinished. */
   start(): void {
-    this.#next();
+    this.#work();
   }
 
   /** Takes a command as it arrives, perhaps not for the first time. */
   receive(command: Command): void {
     const { commandId } = command;
     reached('received', commandId);
-    const here = [...this.#unfinished, ...this.#waiting, ...(this.#running ? [this.#running.command] : [])];
-    if (here.some((other) => other.commandId === commandId)) return;
-    this.#waiting.push(command);
-    this.#next();
+    if (this.#present.has(commandId) || this.#present.size >= MOST_WAITING || this.#stopping.signal.aborted) return;
+    this.#present.add(commandId);
+    this.#afterLookUps(async () => {
+      const ended = await this.#endOf(commandId).catch((error: unknown) => {
+        this.#present.delete(commandId);
+        throw error;
+      });
+      if (ended) {
+        this.#present.delete(commandId);
+        this.#acknowledge(ended);
+      } else if (!this.#stopping.signal.aborted) {
+        this.#waiting.add(command);
+        this.#work();
+      }
+    });
   }
 
-  /** The bridge's time is known now, and the journal has been told. */
-  clockKnown(): void {
-    this.#isTimeTold = true;
-    this.#wakeClockWaiters();
-    this.#keeping ??= this.#keepUnkept().finally(() => (this.#keeping = undefined));
+  /** The bridge's time is known, and the journal is being told; commands wait for that. `told` never rejects. */
+  timeTold(told: Promise<void>): void {
+    this.#timeTold = told;
+    void told.then(() => {
+      this.#wakeTimeWaiters();
+      this.#afterLookUps(() => this.#keepUnkept());
+    });
   }
 
   /** Takes nothing more and lets go of what waits for the PLC; resolves when nothing runs. */
   async stop(): Promise<void> {
     this.#stopping.abort();
-    this.#unfinished.length = 0;
-    this.#waiting.length = 0;
-    this.#wakeClockWaiters();
-    await this.#running?.done;
+    this.#wakeTimeWaiters();
+    await this.#lookedUp;
+    await this.#working;
   }
 
-  #next(): void {
-    if (this.#running || this.#stopping.signal.aborted) return;
-    const command = this.#unfinished.shift() ?? this.#takeWaiting();
-    if (command === undefined) return;
-    const done = this.#run(command)
+  #afterLookUps(task: () => Promise<void>): void {
+    this.#lookedUp = this.#lookedUp.then(task).catch(this.#deps.onFault);
+  }
+
+  /** How a command ended, if that is known. */
+  async #endOf(commandId: string): Promise<Ack | undefined> {
+    const entry = await this.#deps.journal.find(commandId);
+    return entry?.state === 'finished' ? entry.ack : this.#unkept.get(commandId)?.ack;
+  }
+
+  #acknowledge(ack: Ack): void {
+    this.#deps.sendAck(ack);
+    reached('acked', ack.commandId);
+  }
+
+  #work(): void {
+    if (this.#working || this.#stopping.signal.aborted) return;
+    this.#working = this.#workThrough()
       .catch((error: unknown) => {
         if (!(error instanceof Stopped)) this.#deps.onFault(error);
       })
       .finally(() => {
-        this.#running = undefined;
-        this.#next();
+        this.#working = undefined;
+        if (!this.#waiting.isEmpty) this.#work();
       });
-    this.#running = { command, done };
   }
 
-  #takeWaiting(): Command | undefined {
-    const pause = this.#waiting.findIndex(isPause);
-    const [command] = this.#waiting.splice(Math.max(0, pause), 1);
-    return command;
+  async #workThrough(): Promise<void> {
+    while (!this.#waiting.isEmpty) {
+      // A pause may come while the time is not known yet: so that it overtakes, none is taken before.
+      await this.#timeKnown();
+      const command = this.#waiting.take();
+      if (command) await this.#runOrKeep(command);
+    }
+  }
+
+  /** Runs a command; one that was overtaken waits again, and nothing new starts before one that was begun has its outcome. */
+  async #runOrKeep(command: Command): Promise<void> {
+    try {
+      await this.#run(command);
+    } catch (error) {
+      if (error instanceof Stopped) throw error;
+      const isBegun = this.#begun(command) !== undefined;
+      if (!(error instanceof Overtaken)) this.#deps.onFault(error);
+      if (isBegun || error instanceof Overtaken) {
+        this.#waiting.putBack(command, isBegun);
+        if (isBegun) await this.#pause(TRY_AGAIN_MS);
+        return;
+      }
+    }
+    this.#present.delete(command.commandId);
+  }
+
+  #begun({ commandId }: Command): StartedEntry | undefined {
+    return this.#deps.journal.unfinished.find((entry) => entry.command.commandId === commandId);
   }
 
   async #run(command: Command): Promise<void> {
-    const { journal, sendAck, onFinished, onBegin, onEnd } = this.#deps;
+    const { journal, onFinished, onBegin, onEnd } = this.#deps;
     const { commandId } = command;
-    const known = await journal.find(commandId);
-    const ended = known?.state === 'finished' ? known.ack : this.#unkept.get(commandId)?.ack;
-    if (ended) {
-      sendAck(ended);
-      return;
-    }
-    await this.#clockIsKnown();
-    const overtakesUntilMs = this.#overtakesUntilMs(command);
-    let isStarted = known !== undefined;
+    const overtakesUntilMs = this.#waiting.overtakesUntilMs(command);
     let readAt: Moment | undefined;
     let read: { values: Values; at: Moment; applied: boolean } | undefined;
     onBegin();
     try {
-      const result = await carryOut(command, known, {
+      const result = await carryOut(command, this.#begun(command), {
         ...this.#deps,
+        timeKnown: () => this.#timeKnown(),
         start: async (entry) => {
+          if (this.#waiting.isOvertaken(command)) throw new Overtaken();
           await journal.start(entry);
-          isStarted = true;
           reached('started', commandId);
         },
         hasRead: () => (readAt = this.#deps.clock.moment()),
@@ -146,27 +191,19 @@ export class Executor {
       const isApplied = result.outcome === 'applied';
       if (command.kind === 'set-config' && result.readBack) read = { values: result.readBack, at, applied: isApplied };
       const ack: Ack = { commandId, at: toInstant(this.#deps.readings.of(at, await this.#bridgeTimeAt(at))), ...result };
-      await this.#keep(command, ack, isApplied ? overtakesUntilMs : undefined, isStarted);
-      sendAck(ack);
-      reached('acked', commandId);
+      await this.#keep(command, ack, isApplied ? overtakesUntilMs : undefined);
+      this.#acknowledge(ack);
       onFinished(command, ack);
     } finally {
       onEnd(read);
     }
   }
 
-  /** For a pause, the time until which it overtakes doses: its own, and that of those which wait behind it. */
-  #overtakesUntilMs(command: Command): number | undefined {
-    if (!isPause(command)) return undefined;
-    const doses = this.#waiting.filter(({ kind }) => kind === 'feed-now');
-    return Math.max(...[command, ...doses].map(({ issuedAt }) => fromInstant(issuedAt)));
-  }
-
   /**
    * Journals how a command ended. An outcome of which something may have been written waits until it can be kept;
    * any other is remembered without the journal, and stays true whatever is forgotten.
    */
-  async #keep(command: Command, ack: Ack, pausedAtMs: number | undefined, isStarted: boolean): Promise<void> {
+  async #keep(command: Command, ack: Ack, pausedAtMs: number | undefined): Promise<void> {
     for (;;) {
       try {
         await this.#deps.journal.finish(command, ack, pausedAtMs);
@@ -175,11 +212,11 @@ export class Executor {
       } catch (error) {
         this.#deps.onFault(error);
       }
-      if (!isStarted) {
+      if (!this.#begun(command)) {
         this.#remember(command, ack);
         return;
       }
-      await this.#pause(KEEP_AGAIN_MS);
+      await this.#pause(TRY_AGAIN_MS);
     }
   }
 
@@ -191,35 +228,37 @@ export class Executor {
 
   /** Journals what could not be kept before, now that there may be room again. */
   async #keepUnkept(): Promise<void> {
-    try {
-      for (const { command, ack } of [...this.#unkept.values()]) {
-        await this.#deps.journal.finish(command, ack);
-        this.#unkept.delete(command.commandId);
-      }
-    } catch (error) {
-      this.#deps.onFault(error);
+    const { journal } = this.#deps;
+    for (const { command, ack } of [...this.#unkept.values()]) {
+      if ((await journal.find(command.commandId))?.state !== 'finished') await journal.finish(command, ack);
+      this.#unkept.delete(command.commandId);
     }
   }
 
-  /** Resolves when the bridge's time is known; asks for it. */
-  async #clockIsKnown(): Promise<void> {
-    while (!this.#isTimeTold || !this.#deps.clock.isKnown()) {
+  /** Resolves when the bridge's time is known and the journal was told of it; asks for it. */
+  async #timeKnown(): Promise<void> {
+    for (;;) {
+      this.#throwIfStopping();
+      const told = this.#timeTold;
+      await told;
+      if (told !== this.#timeTold) continue;
+      if (told !== undefined && this.#deps.clock.isKnown()) return;
       this.#throwIfStopping();
       this.#deps.beat();
-      await new Promise<void>((resolve) => this.#clockWaiters.add(resolve));
+      await new Promise<void>((resolve) => this.#timeWaiters.add(resolve));
     }
   }
 
-  #wakeClockWaiters(): void {
-    for (const wake of this.#clockWaiters) wake();
-    this.#clockWaiters.clear();
+  #wakeTimeWaiters(): void {
+    for (const wake of this.#timeWaiters) wake();
+    this.#timeWaiters.clear();
   }
 
   async #bridgeTimeAt(moment: Moment): Promise<number> {
     for (;;) {
       const bridgeMs = this.#deps.clock.at(moment);
       if (bridgeMs !== undefined) return bridgeMs;
-      await this.#clockIsKnown();
+      await this.#timeKnown();
     }
   }
 

@@ -130,7 +130,7 @@ export class FeederAgent {
   }
 
   #clockTold(isFirst: boolean): void {
-    void this.#tellJournal();
+    this.#executor.timeTold(this.#tellJournal());
     // A bridge that was restarted knows no readings: the next poll tells them, changed or not.
     if (isFirst) this.#state = undefined;
     const { config } = this.#poller;
@@ -138,12 +138,11 @@ export class FeederAgent {
     if (source && config) this.#reportConfig(config.values, config.readAt, source);
   }
 
-  /** Commands wait until the journal knows the bridge's time, or cannot keep it. */
+  /** Tells the journal what the bridge's time is; never rejects. */
   async #tellJournal(): Promise<void> {
-    const nowMs = this.#clock.latestNow();
-    if (nowMs === undefined) return;
-    await this.#journal.bridgeTimeTold(nowMs, nowMs - this.#uptimeMs()).catch(this.#onFault);
-    this.#executor.clockKnown();
+    const [earliestMs, latestMs] = [this.#clock.earliestNow(), this.#clock.latestNow()];
+    if (earliestMs === undefined || latestMs === undefined) return;
+    await this.#journal.bridgeTimeTold({ earliestMs, latestMs }, latestMs - this.#uptimeMs()).catch(this.#onFault);
   }
 
   /** The bridge's time at a moment. Where it is not known it is asked for at once. */

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -12,6 +12,7 @@ import { readMap, startTestAgent } from './support/whole-system.ts';
 let bridge: ScriptedBridge;
 let plc: SimulatedPlc;
 let dataDir: string;
+let backup: string;
 let agent: Agent | undefined;
 
 /** Starts the agent on its data directory, as the farm's PC does; resolves with its journal when it has reported. */
@@ -49,12 +50,13 @@ beforeEach(async () => {
   bridge = await ScriptedBridge.open();
   plc = await SimulatedPlc.start({ map: await readMap(), port: 0, speed: 100 });
   dataDir = await mkdtemp(join(tmpdir(), 'agent-data-'));
+  backup = `${dataDir}-backup`;
 });
 afterEach(async () => {
   await stop();
   await plc.stop();
   await bridge.close();
-  await rm(dataDir, { recursive: true, force: true });
+  for (const folder of [dataDir, backup]) await rm(folder, { recursive: true, force: true });
 });
 
 describe('an agent that starts again', () => {
@@ -147,16 +149,47 @@ describe('an agent whose disk was wiped', () => {
   });
 });
 
-describe('a pause', () => {
-  it('overtakes what waits: doses and older changes are superseded, over a restart too', async () => {
+describe('an agent whose disk was put back from a backup', () => {
+  it('sees by the PLC that a dose is missing, and does not feed it again', async () => {
     const journalId = await start();
-    // The first one holds the others up.
-    plc.faults.delay({ ms: 150, meets: 'any' });
+    expect(await bridge.ask('pond-1', bridge.feedNow(30, { journalId }))).toMatchObject({ outcome: 'applied' });
+    await stop();
+    await cp(dataDir, backup, { recursive: true });
+    await start();
+    // The gap of the first one has passed, by the bridge's clock.
+    const hourMs = 3_600_000;
+    bridge.nowMs = () => Date.now() + hourMs;
+    bridge.cutAll();
+    await bridge.take('heartbeat', ({ seq }) => seq > 1);
+    const dose = bridge.feedNow(40, { journalId, lifeMs: 60_000 });
+    expect(await bridge.ask('pond-1', dose)).toMatchObject({ outcome: 'applied' });
+    await stop();
+    await wipe();
+    await cp(backup, dataDir, { recursive: true });
+
+    expect(await start()).toBe(journalId);
+    expect(await bridge.ask('pond-1', dose)).toMatchObject({ outcome: 'indeterminate' });
+    expect(await bridge.ask('pond-1', bridge.feedNow(40, { journalId }))).toMatchObject({
+      outcome: 'rejected',
+      reason: { code: 'minimum-gap' },
+    });
+    expect(plc.doses.map(({ grams }) => grams)).toEqual([30, 40]);
+  });
+});
+
+describe('a pause', () => {
+  it('overtakes what is not begun: doses and older changes are superseded, over a restart too', async () => {
+    const journalId = await start();
+    // Begun, the first one holds the others up.
+    plc.faults.delay({ ms: 150, meets: 'write' });
     const first = bridge.change({ mealGrams: 130 }, { journalId, version: 1 });
     const change = bridge.change({ mealGrams: 140 }, { journalId, version: 2 });
     const dose = bridge.feedNow(40, { journalId });
     const pause = bridge.change({ feedingEnabled: false }, { journalId, version: 3 });
-    for (const command of [first, change, dose, pause]) bridge.send('pond-1', command);
+    const begun = writesSince();
+    bridge.send('pond-1', first);
+    await eventually(() => (begun() > 0 ? true : undefined));
+    for (const command of [change, dose, pause]) bridge.send('pond-1', command);
     const acks = new Map<string, string>();
     while (acks.size < 4) {
       const { commandId, outcome } = await bridge.take('ack');

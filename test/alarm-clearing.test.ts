@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ModbusConnection } from '../agent/modbus/connection.ts';
 import { AlarmClearing, type AlarmClearingControls } from '../agent/plc/alarm-clearing.ts';
+import { Overtaken } from '../agent/plc/controls.ts';
 import { Plc } from '../agent/plc/plc.ts';
 import type { RegisterMap } from '../agent/plc/register-map.ts';
 import { SimulatedPlc } from '../agent/plc/simulator/simulated-plc.ts';
@@ -10,7 +11,7 @@ import { readMap } from './support/whole-system.ts';
 let simulated: SimulatedPlc;
 let connection: ModbusConnection;
 let map: RegisterMap;
-let inTime: boolean;
+let inTime: boolean | undefined;
 beforeEach(async () => {
   inTime = true;
   map = await readMap();
@@ -30,6 +31,7 @@ async function start(): Promise<void> {
 const clearing = (its: RegisterMap = map, more: Partial<AlarmClearingControls> = {}) =>
   new AlarmClearing(new Plc(connection, 1, its), {
     isInTime: () => inTime,
+    timeKnown: () => Promise.resolve(),
     begin: () => Promise.resolve(),
     pause: (ms) => delay(Math.min(ms, 10)),
     reached: () => undefined,
@@ -84,6 +86,26 @@ describe('the order to clear the alarms', () => {
     await expect.poll(() => clearing().run()).toMatchObject({ outcome: 'rejected', reason: { code: 'plc-unreachable' } });
   });
 
+  it.each([
+    [true, { outcome: 'applied' }, [true]],
+    [false, { outcome: 'expired' }, []],
+  ])("without the bridge's time waits for it, then in time %s", async (isInTime, outcome, written) => {
+    inTime = undefined;
+    const begin = () => {
+      expect(inTime).toBe(true);
+      return Promise.resolve();
+    };
+    const timeKnown = () => Promise.resolve().then(() => void (inTime = isInTime));
+    expect(await clearing(map, { begin, timeKnown }).run()).toMatchObject(outcome);
+    expect(orders()).toEqual(written);
+  });
+
+  it('that a pause overtakes before it is begun is left as it was', async () => {
+    const begin = () => Promise.reject(new Overtaken('a pause came first'));
+    await expect(clearing(map, { begin }).run()).rejects.toThrow(Overtaken);
+    expect(orders()).toEqual([]);
+  });
+
   it('too late, or not journaled, is not written', async () => {
     const begin = () => Promise.reject(new Error('disk full'));
     expect(await clearing(map, { begin }).run()).toMatchObject({ outcome: 'rejected', reason: { code: 'journal-unavailable' } });
@@ -98,6 +120,16 @@ describe('an agent that starts again after the order', () => {
   it('writes it again in time', async () => {
     expect(await clearing().resume()).toEqual({ outcome: 'applied' });
     expect(orders()).toEqual([true]);
+  });
+
+  it.each([
+    [true, { outcome: 'applied' }, [true]],
+    [false, { outcome: 'indeterminate' }, []],
+  ])("without the bridge's time waits for it, then in time %s", async (isInTime, outcome, written) => {
+    inTime = undefined;
+    const timeKnown = () => Promise.resolve().then(() => void (inTime = isInTime));
+    expect(await clearing(map, { timeKnown }).resume()).toEqual(outcome);
+    expect(orders()).toEqual(written);
   });
 
   it('cannot tell when it is late, or where the PLC refuses it now', async () => {

@@ -2,7 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { DoseReading } from '../agent/journal/entry.ts';
 import { ModbusConnection } from '../agent/modbus/connection.ts';
+import { notDone } from '../agent/plc/action-result.ts';
 import { because } from '../agent/plc/change-reasons.ts';
+import { Overtaken } from '../agent/plc/controls.ts';
 import { nextToken } from '../agent/plc/dose-token.ts';
 import { Dose, type DoseControls } from '../agent/plc/dose.ts';
 import { Plc } from '../agent/plc/plc.ts';
@@ -15,14 +17,14 @@ const GRAMS = 40;
 /** Where the reference map has token and grams, and the coil that clears alarms, which every scan takes back. */
 const [TOKEN, CLEAR_ALARMS] = [20, 10];
 
-/** What happens at a moment of a dose: `read 2` is after the second reading, `pause 1` before the first pause. */
+/** What happens at a moment of a dose: `read 2` is after the second reading, `pause 1` before the first pause, `time 1` when the time is first waited for. */
 type Happenings = Partial<Record<string, () => unknown>>;
 
 let map: RegisterMap;
 let simulated: SimulatedPlc;
 let connection: ModbusConnection;
 let plc: Plc;
-let inTime: boolean;
+let inTime: boolean | undefined;
 let begun: { token: number; before: DoseReading } | undefined;
 let lastJournaled: number | undefined;
 
@@ -52,13 +54,20 @@ const controls = (happenings: Happenings = {}): DoseControls => {
   const numbered = (what: string) => happenings[`${what} ${(counts[what] = (counts[what] ?? 0) + 1)}`]?.();
   return {
     isInTime: () => inTime,
+    timeKnown: async () => {
+      await numbered('time');
+      while (inTime === undefined) await delay(1);
+    },
     hasRead: () => numbered('read'),
     pause: async (ms) => {
       await numbered('pause');
       await delay(Math.min(ms, 25));
     },
     reached: (point) => numbered(point),
-    guard: () => undefined,
+    guard: () => {
+      happenings['guard']?.();
+      return Promise.resolve(undefined);
+    },
     nextToken: (lastToken) => nextToken(lastJournaled, lastToken),
     begin: (token, before) => {
       begun = { token, before };
@@ -70,6 +79,7 @@ const controls = (happenings: Happenings = {}): DoseControls => {
 };
 const feed = (happenings: Happenings = {}, grams = GRAMS) => new Dose(plc, grams, controls(happenings)).run();
 const late = () => (inTime = false);
+const timeIsLost = () => (inTime = undefined);
 const taken = () => simulated.doses.map(({ token, grams }) => [token, grams]);
 /** The orders for a dose that came in, and whether each took effect. */
 const orders = () => simulated.writes.filter(({ values }) => values.length === 2).map(({ values, acted }) => [...values, acted]);
@@ -120,7 +130,7 @@ describe('a dose', () => {
     const seen: DoseReading[] = [];
     const guard = (before: DoseReading) => {
       seen.push(before);
-      return because('minimum-gap', 'too soon');
+      return Promise.resolve(notDone('rejected', because('minimum-gap', 'too soon')));
     };
     expect(await new Dose(plc, GRAMS, { ...controls(), guard }).run()).toMatchObject(rejected('minimum-gap'));
     expect([seen[0]?.lastToken, begun, simulated.writes]).toEqual([100, undefined, []]);
@@ -132,7 +142,13 @@ describe('a dose', () => {
     expect(simulated.writes).toEqual([]);
   });
 
-  it.each(['read 1', 'begin'])('too late at %s is not written', async (moment) => {
+  it('that a pause overtakes before it is begun is left as it was', async () => {
+    const begin = () => Promise.reject(new Overtaken('a pause came first'));
+    await expect(new Dose(plc, GRAMS, { ...controls(), begin }).run()).rejects.toThrow(Overtaken);
+    expect(simulated.writes).toEqual([]);
+  });
+
+  it.each(['read 1', 'guard', 'begin'])('too late at %s is not written', async (moment) => {
     expect(await feed({ [moment]: late })).toMatchObject(expired);
     expect(simulated.writes).toEqual([]);
   });
@@ -222,6 +238,15 @@ describe('a PLC', () => {
     }
   });
 
+  it.each([
+    { what: 'refuses every write', outcome: rejected('plc-exception'), set: () => simulated.faults.exception('token', 3, 'write') },
+    { what: 'answers no write', outcome: expired, set: () => simulated.faults.silence({ mode: 'swallow', meets: 'write' }) },
+  ])('that $what but can be read has no token waiting, so the outcome is known', async ({ outcome, set }) => {
+    set();
+    expect(await feed({ 'pause 2': late })).toMatchObject(outcome);
+    expect([taken(), simulated.panel.get('token')]).toEqual([[], 0]);
+  });
+
   it('that refuses the order with an exception feeds nothing', async () => {
     // Grams alone, so that the token can be set back.
     simulated.faults.exception('grams', 6, 'write');
@@ -258,13 +283,39 @@ describe('a PLC', () => {
     expect(taken()).toEqual([[101, GRAMS]]);
   });
 
-  it.each(['lastToken', 'token'])('that refuses %s again and again after the order cannot be told', async (name) => {
+  it.each([['lastToken', 6], ['lastToken', 4], ['token', 6], ['token', 4]] as const)(
+    'that refuses %s with exception %i after the order is asked for as long as it does, and never feeds it',
+    async (name, exceptionCode) => {
+      simulated.faults.scan();
+      const refuse = () => {
+        late();
+        simulated.faults.exception(name, exceptionCode);
+      };
+      expect(await feed({ 'written 1': refuse, 'pause 8': () => simulated.faults.exception(name, undefined) })).toMatchObject(expired);
+      simulated.faults.scan(false);
+      await scanned();
+      expect([taken(), simulated.show()]).toMatchObject([[], { token: 100, lastToken: 100 }]);
+    },
+  );
+
+  it('whose scan takes a second may still take a token that was withdrawn', async () => {
+    let waitedMs = 0;
+    const its = controls({ 'written 1': late });
     simulated.faults.scan();
-    const refuse = () => {
-      late();
-      simulated.faults.exception(name, 4);
+    await new Dose(plc, GRAMS, { ...its, pause: (ms) => ((waitedMs = ms), its.pause(ms)) }).run();
+    expect(waitedMs).toBeGreaterThanOrEqual(1_000);
+  });
+
+  it('that took the token has settled it, even if it lost its meal counters since', async () => {
+    simulated.faults.scan();
+    const lose = async () => {
+      simulated.faults.scan(false);
+      await scanned();
+      simulated.panel.set('totalGrams', 0);
+      simulated.panel.set('mealCount', 0);
     };
-    expect(await feed({ 'written 1': refuse })).toMatchObject({ outcome: 'indeterminate' });
+    expect(await feed({ 'pause 1': lose })).toEqual(APPLIED);
+    expect([simulated.panel.get('lastToken'), Number(simulated.panel.get('totalGrams')) < 900]).toEqual([101, true]);
   });
 
   it('that ends a scheduled meal meanwhile is no riddle', async () => {
@@ -289,6 +340,50 @@ describe('a PLC', () => {
     simulated.faults.scan(false);
     await scanned();
     expect(taken()).toEqual(doses);
+  });
+});
+
+describe("a dose without the bridge's time", () => {
+  const known = (isInTime: boolean) => () => (inTime = isInTime);
+
+  it.each([[true, APPLIED, 1], [false, expired, 0]])('waits before it is begun, then in time %s', async (isInTime, outcome, doses) => {
+    const time = () => {
+      expect(begun).toBeUndefined();
+      known(isInTime)();
+    };
+    expect(await feed({ guard: timeIsLost, 'time 1': time })).toMatchObject(outcome);
+    expect(simulated.doses).toHaveLength(doses);
+    expect(begun !== undefined).toBe(isInTime);
+  });
+
+  it.each([[true, APPLIED, 1], [false, expired, 0]])('waits before it is written, then in time %s', async (isInTime, outcome, doses) => {
+    const happenings: Happenings = {};
+    const its = controls(happenings);
+    const begin = () => {
+      simulated.faults.delay({ ms: PLC_TIMEOUT_MS / 3, times: 1 });
+      void connection.readWords(1, 'input', 0, 1, 'read');
+      setTimeout(timeIsLost, 1);
+      return Promise.resolve();
+    };
+    // Once before it is begun, once before the write; then the write has been withheld.
+    happenings['time 3'] = () => {
+      expect([inTime, simulated.writes]).toEqual([undefined, []]);
+      known(isInTime)();
+    };
+    expect(await new Dose(plc, GRAMS, { ...its, begin }).run()).toMatchObject(outcome);
+    expect(simulated.doses).toHaveLength(doses);
+  });
+
+  it.each([[true, APPLIED, 1], [false, expired, 0]])('waits before it is written again, then in time %s', async (isInTime, outcome, doses) => {
+    simulated.faults.silence({ mode: 'swallow', meets: 'write', times: 1 });
+    expect(await feed({ 'writing 1': timeIsLost, 'time 3': known(isInTime) })).toMatchObject(outcome);
+    expect(simulated.doses).toHaveLength(doses);
+  });
+
+  it('is not withdrawn from a PLC that has not scanned yet', async () => {
+    simulated.faults.scan();
+    expect(await feed({ 'written 1': timeIsLost, 'pause 3': () => simulated.faults.scan(false) })).toEqual(APPLIED);
+    expect(orders()).toEqual([[101, GRAMS, true]]);
   });
 });
 

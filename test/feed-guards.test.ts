@@ -28,6 +28,16 @@ describe('a dose', () => {
     { of: 'more than is left of the day', given: { doses: [fed(9 * HOUR_MS, 500), fed(HOUR_MS, 401)] }, code: 'daily-limit' },
     { of: 'what yesterday had', given: { doses: [fed(DAY_MS, 1000)] }, code: undefined },
     { of: 'any size where the clock went back', given: { doses: [fed(-HOUR_MS, 1)] }, code: 'minimum-gap' },
+    {
+      of: 'more than is left, though the clock had gone back for a while',
+      given: { doses: [{ atMs: NOW_MS - HOUR_MS, loweredToMs: NOW_MS - 2 * DAY_MS, grams: 1000 }] },
+      code: 'daily-limit',
+    },
+    {
+      of: 'what a day ago had, when the clock was put back from far ahead',
+      given: { doses: [{ atMs: NOW_MS + 900 * DAY_MS, loweredToMs: NOW_MS - DAY_MS, grams: 1000 }] },
+      code: undefined,
+    },
     { of: 'any size soon after the memory begins', given: { dosesForgottenUntilMs: NOW_MS - 1000 }, code: 'minimum-gap' },
     { of: 'any size in the day after the memory begins', given: { dosesForgottenUntilMs: NOW_MS - DAY_MS + 1 }, code: 'daily-limit' },
     { of: 'any size a day after the memory begins', given: { dosesForgottenUntilMs: NOW_MS - DAY_MS }, code: undefined },

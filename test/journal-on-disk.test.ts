@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { appendFile, cp, mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -7,7 +7,7 @@ import { openJournal } from '../agent/journal/disk-journal.ts';
 import type { Journal } from '../agent/journal/journal.ts';
 import { openLevelDisk } from '../agent/journal/level-disk.ts';
 import { runChild } from './support/child-process.ts';
-import { BEGAN_MS, feedNow, finishedAck, setConfig } from './support/journal-commands.ts';
+import { BEGAN_MS, exactly, feedNow, finishedAck, setConfig } from './support/journal-commands.ts';
 
 const endings: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -48,7 +48,7 @@ describe('a journal that was closed', () => {
   it('knows everything again, each feeder its own, and reports nothing', async () => {
     const directory = join(await folder(), 'agent-data', 'journal');
     const first = await open(directory);
-    await first.journal.bridgeTimeTold(BEGAN_MS, BEGAN_MS - 1_000);
+    await first.journal.bridgeTimeTold(exactly(BEGAN_MS), BEGAN_MS - 1_000);
     await keep(first.journal, 'c1');
     await first.journal.start(started('c2'));
     const pause = setConfig({ commandId: 'c3', version: 4 });
@@ -64,7 +64,7 @@ describe('a journal that was closed', () => {
       pausedAtMs: BEGAN_MS,
       lastDoseToken: 7,
       dosesForgottenUntilMs: BEGAN_MS - 1_000,
-      doses: [{ atMs: BEGAN_MS, grams: 40 }, { atMs: BEGAN_MS, grams: 40 }],
+      doses: [{ atMs: BEGAN_MS, grams: 40 }, { atMs: BEGAN_MS + 100, grams: 40 }],
       unfinished: [started('c2')],
     });
     expect(await journal.find('c1')).toMatchObject({ state: 'finished', ack: { outcome: 'applied' } });
@@ -114,7 +114,7 @@ describe('damaged files', () => {
     const directory = join(template, 'journal');
     const first = await open(directory);
     templateId = first.journal.journalId;
-    await first.journal.bridgeTimeTold(BEGAN_MS, BEGAN_MS - 1_000);
+    await first.journal.bridgeTimeTold(exactly(BEGAN_MS), BEGAN_MS - 1_000);
     for (const commandId of inTables) await keep(first.journal, commandId);
     await first.close();
     const second = await open(directory);
@@ -259,29 +259,36 @@ describe('a disk that cannot be used', () => {
 const mayMount = process.getuid?.() === 0 && process.platform === 'linux';
 
 describe.skipIf(!mayMount)('a full disk', () => {
-  it('takes no command and still answers for those it has; takes them again when there is room', async () => {
+  type FullDisk = { directory: string; fill: () => Promise<void>; makeRoom: () => Promise<void> };
+
+  async function smallDisk(): Promise<FullDisk> {
     const mount = await folder();
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=40m', 'tmpfs', mount]);
     endings.push(() => Promise.resolve(execFileSync('umount', ['-l', mount])));
-    const directory = join(mount, 'journal');
+    const video = join(mount, 'fish-videos');
     const fill = async (): Promise<void> => {
       // To the last page: a write that is longer than the room is left out as a whole.
       for (const bytes of [1_000_000, 4_096]) {
         const chunk = Buffer.alloc(bytes);
-        const hasRoom = (): Promise<boolean> => appendFile(join(mount, 'fish-videos'), chunk).then(() => true, () => false);
+        const hasRoom = (): Promise<boolean> => appendFile(video, chunk).then(() => true, () => false);
         while (await hasRoom());
       }
     };
-    const makeRoom = (): Promise<void> => rm(join(mount, 'fish-videos'));
-    const isRefused = async (journal: Journal, commandId: string): Promise<boolean> => {
-      const refusal = await journal.start(started(commandId)).then(() => undefined, (error: unknown) => error);
-      if (refusal !== undefined) expect(refusal).toMatchObject({ code: 'disk-full', message: expect.stringContaining('free some space') as string });
-      return refusal !== undefined;
-    };
-    const firstRefused = async (journal: Journal, name: string): Promise<string> => {
-      for (let at = 0; ; at += 1) if (await isRefused(journal, `${name}-${at}`)) return `${name}-${at}`;
-    };
+    return { directory: join(mount, 'journal'), fill, makeRoom: () => rm(video) };
+  }
 
+  const isRefused = async (journal: Journal, commandId: string): Promise<boolean> => {
+    const refusal = await journal.start(started(commandId)).then(() => undefined, (error: unknown) => error);
+    if (refusal !== undefined) expect(refusal).toMatchObject({ code: 'disk-full', message: expect.stringContaining('free some space') as string });
+    return refusal !== undefined;
+  };
+
+  const firstRefused = async (journal: Journal, name: string): Promise<string> => {
+    for (let at = 0; ; at += 1) if (await isRefused(journal, `${name}-${at}`)) return `${name}-${at}`;
+  };
+
+  it('takes no command and still answers for those it has; takes them again when there is room', async () => {
+    const { directory, fill, makeRoom } = await smallDisk();
     const { journal, told, close } = await open(directory);
     await keep(journal, 'before');
     await fill();
@@ -303,5 +310,40 @@ describe.skipIf(!mayMount)('a full disk', () => {
     expect(await again.journal.find('after')).toMatchObject({ state: 'finished' });
     for (const commandId of [refused, 'still-full', refusedToo]) expect(await again.journal.find(commandId)).toBeUndefined();
     await again.close();
+  });
+
+  it('holds nothing of what was refused when the agent is killed then', async () => {
+    const { directory, fill } = await smallDisk();
+    const { journal } = await open(directory);
+    await fill();
+    const refused = await firstRefused(journal, 'full');
+    // What a process finds that starts after the kill.
+    const left = join(await folder(), 'journal');
+    await cp(directory, left, { recursive: true });
+    await cp(`${directory}.id`, `${left}.id`);
+    const { journal: again, told } = await open(left);
+    expect(told).toEqual([]);
+    expect(again.journalId).toBe(journal.journalId);
+    expect(await again.find(refused)).toBeUndefined();
+    expect(new Set(again.unfinished)).toEqual(new Set(journal.unfinished));
+  });
+
+  it('that cannot be opened again at first is opened when it can be, and nothing begun anew meanwhile', async () => {
+    const { directory, fill, makeRoom } = await smallDisk();
+    const { journal } = await open(directory);
+    await keep(journal, 'before');
+    await fill();
+    await firstRefused(journal, 'full');
+    await makeRoom();
+    await rename(join(directory, 'CURRENT'), join(directory, 'away'));
+    for (let times = 0; times < 2; times += 1) {
+      await expect(journal.find('before')).rejects.toMatchObject({ code: 'disk-fault' });
+      await expect(journal.start(started('after'))).rejects.toMatchObject({ code: 'disk-fault' });
+    }
+    await rename(join(directory, 'away'), join(directory, 'CURRENT'));
+    const found = await Promise.all(['before', 'after'].map((commandId) => journal.find(commandId)));
+    expect(found).toMatchObject([{ state: 'finished' }, undefined]);
+    await keep(journal, 'after');
+    expect(await journal.find('after')).toMatchObject({ state: 'finished' });
   });
 });

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ModbusConnection } from '../agent/modbus/connection.ts';
-import { ConfigChange } from '../agent/plc/config-change.ts';
+import { ConfigChange, type ChangeControls } from '../agent/plc/config-change.ts';
+import { Overtaken } from '../agent/plc/controls.ts';
 import { Plc } from '../agent/plc/plc.ts';
 import { SimulatedPlc } from '../agent/plc/simulator/simulated-plc.ts';
 import { eventually } from './support/bridge.ts';
@@ -161,30 +162,125 @@ describe('a slow PLC', () => {
   });
 });
 
+let simulated: SimulatedPlc;
+let connection: ModbusConnection;
+let plc: Plc;
+async function startAlone(): Promise<void> {
+  const map = await readMap();
+  simulated = await SimulatedPlc.start({ map, port: 0 });
+  connection = new ModbusConnection({ host: '127.0.0.1', port: simulated.port, timeoutMs: 100 });
+  plc = new Plc(connection, 1, map);
+}
+async function stopAlone(): Promise<void> {
+  await connection.close();
+  await simulated.stop();
+}
+const CONTROLS: ChangeControls = {
+  isInTime: () => true,
+  timeKnown: () => Promise.resolve(),
+  begin: () => Promise.resolve(),
+  hasRead: () => undefined,
+  reached: () => undefined,
+  pause: () => Promise.resolve(),
+};
+
+describe('a PLC that is busy after a write', () => {
+  beforeEach(startAlone);
+  afterEach(stopAlone);
+  const BUSY = 6;
+  /** Far more often than a PLC is asked that refuses. */
+  const OFTEN = 8;
+  const MANY = { mealGrams: 200, spreaderPercent: 70 };
+  const before = { mealGrams: 100, spreaderPercent: 60 };
+
+  /** `pause` has the PLC answer again when it has been busy often enough. */
+  const untilOften = () => {
+    let pauses = 0;
+    return () => {
+      if ((pauses += 1) === OFTEN) simulated.faults.clear();
+      return Promise.resolve();
+    };
+  };
+
+  it('is asked for as long as that lasts; any other exception is tried three times', async () => {
+    for (const [code, outcome] of [[BUSY, 'applied'], [4, 'indeterminate']] as const) {
+      const refuse = () => simulated.faults.exception('mealGrams', code, 'read');
+      const controls = { ...CONTROLS, pause: untilOften(), reached: (point: string) => point === 'written' && refuse() };
+      expect(await new ConfigChange(plc, { changes: { mealGrams: 200 } }, controls).run()).toMatchObject({ outcome });
+      simulated.faults.clear();
+    }
+  });
+
+  it('has what was written put back when it no longer is', async () => {
+    simulated.faults.exception('spreaderPercent', 4, 'write');
+    const busy = () => simulated.faults.exception('mealGrams', BUSY, 'write');
+    const controls = { ...CONTROLS, pause: untilOften(), reached: (point: string) => point === 'written' && busy() };
+    const result = await new ConfigChange(plc, { changes: MANY }, controls).run();
+    expect(result).toMatchObject({ outcome: 'rejected', reason: { code: 'plc-exception', exceptionCode: 4 }, readBack: before });
+  });
+
+  it('is not waited for by a command that is not its own', async () => {
+    simulated.faults.exception('mealGrams', BUSY, 'read');
+    const change = new ConfigChange(plc, { changes: MANY }, { ...CONTROLS, pause: untilOften() });
+    expect(await change.compare()).toEqual({ outcome: 'indeterminate' });
+  });
+});
+
+describe("a change without the bridge's time", () => {
+  beforeEach(startAlone);
+  afterEach(stopAlone);
+
+  /** The time is lost at `lostAt`, and known again when the change waits for it. */
+  const run = (lostAt: 'read' | 'writing', isInTimeThen: boolean) => {
+    let inTime: boolean | undefined = true;
+    const lose = () => (inTime = undefined);
+    let isLost = false;
+    const loseOnce = (point: string) => {
+      if (point === lostAt && !isLost) lose();
+      isLost ||= point === lostAt;
+    };
+    return new ConfigChange(plc, { changes: { mealGrams: 200 } }, {
+      ...CONTROLS,
+      isInTime: () => inTime,
+      timeKnown: () => {
+        inTime ??= isInTimeThen;
+        return Promise.resolve();
+      },
+      hasRead: () => loseOnce('read'),
+      reached: loseOnce,
+    }).run();
+  };
+
+  it.each(['read', 'writing'] as const)('lost at %s waits, and goes on if it is still in time', async (lostAt) => {
+    if (lostAt === 'writing') simulated.faults.silence({ mode: 'swallow', meets: 'write', times: 1 });
+    expect(await run(lostAt, true)).toMatchObject({ outcome: 'applied' });
+    expect(simulated.writes).toHaveLength(lostAt === 'read' ? 1 : 2);
+  });
+
+  it.each(['read', 'writing'] as const)('lost at %s waits, and has expired if it is late by then', async (lostAt) => {
+    if (lostAt === 'writing') simulated.faults.silence({ mode: 'swallow', meets: 'write', times: 1 });
+    expect(await run(lostAt, false)).toMatchObject({ outcome: 'expired' });
+    expect(simulated.writes).toHaveLength(lostAt === 'read' ? 0 : 1);
+  });
+
+  it('that a pause overtakes before it is begun is left as it was', async () => {
+    const begin = () => Promise.reject(new Overtaken('a pause came first'));
+    await expect(new ConfigChange(plc, { changes: { mealGrams: 200 } }, { ...CONTROLS, begin }).run()).rejects.toThrow(Overtaken);
+    expect(simulated.writes).toEqual([]);
+  });
+});
+
 describe('a change whose deadline falls between two tries, when the first part of it has arrived', () => {
-  let simulated: SimulatedPlc;
-  let connection: ModbusConnection;
-  let plc: Plc;
-  beforeEach(async () => {
-    const map = await readMap();
-    simulated = await SimulatedPlc.start({ map, port: 0 });
-    connection = new ModbusConnection({ host: '127.0.0.1', port: simulated.port, timeoutMs: 100 });
-    plc = new Plc(connection, 1, map);
-  });
-  afterEach(async () => {
-    await connection.close();
-    await simulated.stop();
-  });
+  beforeEach(startAlone);
+  afterEach(stopAlone);
 
   /** Changes two values, of which the first arrives unanswered; `pause` is what happens before each next try. */
   const run = (pause: (number: number) => Promise<void>, isInTime: () => boolean) => {
     let pauses = 0;
     simulated.faults.silence({ mode: 'act', meets: 'write', times: 1 });
     return new ConfigChange(plc, { changes: { mealGrams: 200, spreaderPercent: 70 } }, {
+      ...CONTROLS,
       isInTime,
-      begin: () => Promise.resolve(),
-      hasRead: () => undefined,
-      reached: () => undefined,
       pause: () => pause((pauses += 1)),
     }).run();
   };
@@ -208,7 +304,7 @@ describe('a change whose deadline falls between two tries, when the first part o
       setTimeout(() => (inTime = false), 1);
       return Promise.resolve();
     };
-    const controls = { isInTime: () => inTime, begin, hasRead: () => undefined, reached: () => undefined, pause: () => Promise.resolve() };
+    const controls = { ...CONTROLS, isInTime: () => inTime, begin };
     const result = await new ConfigChange(plc, { changes: { mealGrams: 200 } }, controls).run();
     expect(result).toMatchObject({ outcome: 'expired', reason: { code: 'expired' } });
     expect(simulated.writes).toEqual([]);

@@ -4,7 +4,7 @@ import type { Disk, DiskChange } from './disk.ts';
 import type { CountedDose, FinishedEntry, JournalEntry, StartedEntry } from './entry.ts';
 import type { Journal } from './journal.ts';
 import { doseOf, mending, putEntry, putMeta, readContents, readEntry, type Contents } from './journal-contents.ts';
-import { broughtToPast, withForgotten, type Meta } from './meta.ts';
+import { broughtToPast, notAhead, withForgotten, withLastToken, type BridgeNow, type Meta } from './meta.ts';
 import { NOTHING_GONE, pruning, type Pruning } from './pruning.ts';
 
 const DAY_MS = 24 * 3_600_000;
@@ -37,6 +37,7 @@ export async function openJournal(disk: Disk, { newId, diskId, onDamaged }: Jour
     appliedVersion: meta?.appliedVersion ?? 0,
     pausedAtMs: meta?.pausedAtMs,
     lastDoseToken: meta?.lastDoseToken,
+    lastTokenSeen: meta?.lastTokenSeen,
     allDosesKnown: false,
   };
   await disk.write([...(await mending(disk)), putMeta(fresh)]);
@@ -50,6 +51,8 @@ class DiskJournal implements Journal {
   readonly #unfinished: Map<string, StartedEntry>;
   readonly #doses: Map<string, CountedDose>;
   #finishedCount: number;
+  /** When this process began, as it was first told. */
+  #beganMs: number | undefined;
   /** Settles when the write before is over. */
   #over: Promise<void> = Promise.resolve();
 
@@ -97,12 +100,17 @@ class DiskJournal implements Journal {
     return readEntry(this.#disk, commandId);
   }
 
-  bridgeTimeTold(nowMs: number, beganMs: number): Promise<void> {
+  bridgeTimeTold(now: BridgeNow, beganMs: number): Promise<void> {
     return this.#inTurn(async () => {
-      await this.#bringToPast(nowMs, beganMs);
-      for (const [commandId, { atMs }] of this.#doses) if (atMs <= nowMs - DAY_MS) this.#doses.delete(commandId);
-      await this.#prune(nowMs - KEPT_MS);
+      this.#beganMs ??= beganMs;
+      await this.#bringToPast(now, beganMs);
+      this.#dropOldDoses();
+      await this.#prune(now.earliestMs - KEPT_MS);
     });
+  }
+
+  sawLastToken(lastToken: number, nowMs: number): Promise<void> {
+    return this.#inTurn(() => this.#write([], withLastToken(this.#meta, lastToken, nowMs, this.#beganMs)));
   }
 
   start(entry: StartedEntry): Promise<void> {
@@ -112,6 +120,7 @@ class DiskJournal implements Journal {
       const meta = { ...this.#meta };
       if (entry.kind === 'feed-now') {
         meta.lastDoseToken = entry.token;
+        meta.lastTokenSeen = entry.before.lastToken;
         // A PLC that has never taken a token has never fed a dose.
         meta.allDosesKnown ||= entry.before.lastToken === 0;
       }
@@ -144,13 +153,27 @@ class DiskJournal implements Journal {
     else this.#doses.delete(commandId);
   }
 
-  /** The dose a command that has ended so may have fed; one that was not started here as late as it can have been. */
+  /**
+   * Only by what was fed since: by a clock that jumps ahead and comes back, doses of today would be lost. One that has not
+   * ended may come to nothing.
+   */
+  #dropOldDoses(): void {
+    let newestMs = -Infinity;
+    for (const [commandId, { atMs, loweredToMs = atMs }] of this.#doses) {
+      if (!this.#unfinished.has(commandId)) newestMs = Math.max(newestMs, loweredToMs);
+    }
+    for (const [commandId, { atMs, loweredToMs = atMs }] of this.#doses) {
+      if (Math.max(atMs, loweredToMs) < newestMs - DAY_MS) this.#doses.delete(commandId);
+    }
+  }
+
+  /** The dose a command that has ended so may have fed, as late as that can have been. */
   #doseFed(command: Command, ack: Ack): CountedDose | undefined {
     if (command.kind !== 'feed-now' || (ack.outcome !== 'applied' && ack.outcome !== 'indeterminate')) return undefined;
     const started = this.#unfinished.get(command.commandId);
-    if (started) return doseOf(started);
+    const earliestMs = (started && doseOf(started)?.atMs) ?? fromInstant(command.issuedAt);
     const latestMs = Math.min(fromInstant(command.expiresAt), fromInstant(ack.at));
-    return { atMs: Math.max(fromInstant(command.issuedAt), latestMs), grams: command.grams };
+    return { atMs: Math.max(earliestMs, latestMs), grams: command.grams };
   }
 
   /** Outcomes are final. */
@@ -160,28 +183,30 @@ class DiskJournal implements Journal {
   }
 
   /** Gives a new journal its horizon, and lowers to now what lies ahead, doses too. */
-  async #bringToPast(nowMs: number, beganMs: number): Promise<void> {
+  async #bringToPast(now: BridgeNow, beganMs: number): Promise<void> {
     const lowered: JournalEntry[] = [];
     for (const [commandId, dose] of this.#doses) {
-      const entry = dose.atMs > nowMs ? await this.find(commandId) : undefined;
-      if (entry?.state === 'finished') lowered.push({ ...entry, dose: { ...dose, atMs: nowMs } });
-      else if (entry?.kind === 'feed-now') lowered.push({ ...entry, atMs: nowMs });
+      const loweredToMs = notAhead(dose.atMs, now);
+      const isNews = loweredToMs !== dose.atMs && notAhead(dose.loweredToMs ?? Infinity, now) !== dose.loweredToMs;
+      const entry = isNews ? await this.find(commandId) : undefined;
+      if (entry?.state === 'finished') lowered.push({ ...entry, dose: { ...dose, loweredToMs } });
+      else if (entry?.kind === 'feed-now') lowered.push({ ...entry, loweredToMs });
     }
-    await this.#write(lowered.flatMap(putEntry), broughtToPast(this.#meta, nowMs, beganMs));
+    await this.#write(lowered.flatMap(putEntry), broughtToPast(this.#meta, now, beganMs));
     for (const entry of lowered) {
       if (entry.state === 'started') this.#unfinished.set(entry.command.commandId, entry);
       this.#setDose(entry.state === 'started' ? entry.command.commandId : entry.commandId, doseOf(entry));
     }
   }
 
-  /** Removes what is too old or too much, with the horizon raised to it in the same write, so that it is known to be forgotten. */
+  /**
+   * Removes some of what is too old or too much, the rest the next time, so that no command waits long. The horizon is
+   * raised to it in the same write, so that it is known to be forgotten.
+   */
   async #prune(tooOldMs: number): Promise<void> {
-    for (;;) {
-      const gone = await this.#prunable(tooOldMs, this.#finishedCount);
-      if (gone.count === 0) return;
-      await this.#write(gone.changes, withForgotten(this.#meta, gone.forgottenUntilMs));
-      this.#finishedCount -= gone.count;
-    }
+    const gone = await this.#prunable(tooOldMs, this.#finishedCount);
+    await this.#write(gone.changes, withForgotten(this.#meta, gone.forgottenUntilMs));
+    this.#finishedCount -= gone.count;
   }
 
   /** What is to go where `count` are finished. Doses that count stay, and before there is a horizon to be raised all does. */

@@ -11,8 +11,11 @@ export const DoseReading = z.object({
 });
 export type DoseReading = z.infer<typeof DoseReading>;
 
-/** A dose that counts for the guards: fed, or perhaps fed; `atMs` on the bridge's clock, milliseconds since 1970. */
-export const CountedDose = z.object({ atMs: z.number(), grams: z.number().positive() });
+/**
+ * A dose that counts for the guards: fed, or perhaps fed; `atMs` on the bridge's clock, milliseconds since 1970. Where that
+ * clock was set back behind it, `loweredToMs` is when this was first seen: it counts from either, for the clock may return.
+ */
+export const CountedDose = z.object({ atMs: z.number(), loweredToMs: z.number().optional(), grams: z.number().positive() });
 export type CountedDose = z.infer<typeof CountedDose>;
 
 /** A command of which something may have gone to the PLC, with what was there before. */
@@ -25,6 +28,7 @@ export const StartedEntry = z.discriminatedUnion('kind', [
     token: z.int().min(1).max(0xffff),
     before: DoseReading,
     atMs: z.number(),
+    loweredToMs: z.number().optional(),
   }),
   z.object({ state: z.literal('started'), kind: z.literal('clear-alarms'), command: ClearAlarms }),
 ]);

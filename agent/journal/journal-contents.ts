@@ -14,7 +14,8 @@ const orderKey = (issuedAt: string, commandId: string): string => `${ORDER}${toI
 
 const commandIdOf = (entry: JournalEntry): string => (entry.state === 'started' ? entry.command.commandId : entry.commandId);
 
-export const putMeta = (meta: Meta): DiskChange => ({ put: META_KEY, value: JSON.stringify(meta) });
+/** Keeps what a journal holds beside its entries. Throws where it could not be read back. */
+export const putMeta = (meta: Meta): DiskChange => ({ put: META_KEY, value: JSON.stringify(Meta.parse(meta)) });
 
 /** Keeps an entry, a finished one in the order too. Throws where it could not be read back. */
 export function putEntry(entry: JournalEntry): DiskChange[] {
@@ -84,7 +85,9 @@ export async function mending(disk: Disk): Promise<DiskChange[]> {
 /** The dose of an entry that was fed or perhaps fed. */
 export function doseOf(entry: JournalEntry): CountedDose | undefined {
   if (entry.state === 'finished') return entry.dose;
-  return entry.kind === 'feed-now' ? { atMs: entry.atMs, grams: entry.command.grams } : undefined;
+  if (entry.kind !== 'feed-now') return undefined;
+  const { atMs, loweredToMs, command } = entry;
+  return { atMs, ...(loweredToMs !== undefined && { loweredToMs }), grams: command.grams };
 }
 
 function parseEntry(key: string, text: string): JournalEntry | undefined {

@@ -1,5 +1,6 @@
 import type { Ack, Command } from '../../topics/commands.ts';
 import type { CountedDose, JournalEntry, StartedEntry } from './entry.ts';
+import type { BridgeNow } from './meta.ts';
 
 /**
  * The agent's memory of the commands of one feeder. Invariant: a command is `started` here, synced, before anything of it
@@ -19,7 +20,7 @@ export type Journal = {
   readonly pausedAtMs: number;
   /** The token of the dose started last, whatever came of it. */
   readonly lastDoseToken: number | undefined;
-  /** Doses of the last 24 h that were fed or perhaps fed, started ones included; oldest first. */
+  /** Doses that were fed or perhaps fed, started ones included: those of 24 h up to the newest at least; oldest first. */
   readonly doses: readonly CountedDose[];
   /** Until when doses may have been fed that are not known here; undefined where all are known. */
   readonly dosesForgottenUntilMs: number | undefined;
@@ -27,10 +28,15 @@ export type Journal = {
   readonly unfinished: readonly StartedEntry[];
 
   /**
-   * The bridge's time is `nowMs`, and this process began at `beganMs` on it. The first time makes the horizon of a new
-   * journal; whatever lies ahead of now is lowered to it; what is too old is pruned, and the horizon raised to it.
+   * The bridge's time is `now`, and this process began at `beganMs` on it. The first time makes the horizon of a new
+   * journal; whatever lies ahead of now is lowered to it; some of what is too old is pruned, and the horizon raised to it.
    */
-  bridgeTimeTold(nowMs: number, beganMs: number): Promise<void>;
+  bridgeTimeTold(now: BridgeNow, beganMs: number): Promise<void>;
+  /**
+   * The PLC shows `lastToken` before a dose, at `nowMs`. Where another master gave doses meanwhile, the doses until now
+   * are not all known any more. Rejects where that cannot be kept; then nothing may be fed.
+   */
+  sawLastToken(lastToken: number, nowMs: number): Promise<void>;
   find(commandId: string): Promise<JournalEntry | undefined>;
   /** Keeps, synced, that a command is begun. Rejects where it cannot be kept; then nothing may be written to the PLC. */
   start(entry: StartedEntry): Promise<void>;

@@ -1,4 +1,4 @@
-import { readdir, readFile, rename, stat, truncate } from 'node:fs/promises';
+import { open, readdir, readFile, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf } from './disk-error.ts';
 import { tornAt } from './torn-tail.ts';
@@ -20,15 +20,26 @@ export async function hiddenDamage(directory: string): Promise<string | undefine
 
 /** How long each log of a LevelDB is. */
 export async function logSizes(directory: string): Promise<Map<string, number>> {
-  const logs = (await filesIn(directory)).filter(isLog);
-  return new Map(await Promise.all(logs.map(async (log) => [log, (await stat(join(directory, log))).size] as const)));
+  const sizes = new Map<string, number>();
+  for (const log of (await filesIn(directory)).filter(isLog)) {
+    const size = await sizeOf(join(directory, log));
+    if (size !== undefined) sizes.set(log, size);
+  }
+  return sizes;
 }
 
-/** Takes from the logs of a closed LevelDB what was added since they were as long as in `sizes`. */
+/** Takes from the logs of a LevelDB that writes nothing what was added since they were as long as in `sizes`; synced. */
 export async function cutLogs(directory: string, sizes: ReadonlyMap<string, number>): Promise<void> {
   for (const [log, size] of await logSizes(directory)) {
     const kept = sizes.get(log) ?? 0;
-    if (size > kept) await truncate(join(directory, log), kept);
+    if (size <= kept) continue;
+    const handle = await open(join(directory, log), 'r+');
+    try {
+      await handle.truncate(kept);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
   }
 }
 
@@ -50,6 +61,16 @@ async function filesIn(directory: string): Promise<string[]> {
     return await readdir(directory);
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+/** Undefined where the file is gone: LevelDB removes a log in the background when its records are in a table. */
+async function sizeOf(file: string): Promise<number | undefined> {
+  try {
+    return (await stat(file)).size;
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
     throw error;
   }
 }

@@ -29,6 +29,11 @@ export class ModbusError extends Error {
     return this.failure.code;
   }
 
+  /** The PLC cannot take the request just now, and may take the same one later. */
+  get isBusy(): boolean {
+    return this.failure.code === 'exception' && this.failure.exceptionCode === DEVICE_BUSY;
+  }
+
   /** The same failure, naming the parameters the request carried; its message names the first few. */
   about(parameters: readonly string[]): ModbusError {
     const left = parameters.length - NAMED_PARAMETERS;
@@ -39,6 +44,8 @@ export class ModbusError extends Error {
 
 /** ACKNOWLEDGE, GATEWAY PATH UNAVAILABLE, GATEWAY TARGET FAILED TO RESPOND: the request may still take effect. */
 const UNPROVEN_EXCEPTIONS: readonly number[] = [0x05, 0x0a, 0x0b];
+/** SERVER DEVICE BUSY: the same request may be answered later. */
+const DEVICE_BUSY = 0x06;
 
 const EXCEPTION_NAMES: Readonly<Record<number, string>> = {
   1: 'illegal function',

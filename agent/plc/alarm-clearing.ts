@@ -7,14 +7,14 @@ import type { Plc } from './plc.ts';
 
 /** What clearing the alarms needs of the agent around it. */
 export type AlarmClearingControls = Omit<Controls, 'hasRead'> & {
-  /** Keeps, synced, that it is begun. Rejects when it cannot; then nothing is written. */
+  /** Keeps, synced, that it is begun. Rejects when it cannot, or with `Overtaken`; then nothing is written. */
   begin: () => Promise<void>;
 };
 
 /**
  * One order to clear the alarms, a single write. A PLC takes the order back when it has carried it out, so that nothing
  * can be read back: where the answer is missing, it is written again in time. Rejects with `RangeError` for a register map
- * without the action.
+ * without the action, and as `begin` does when overtaken.
  */
 export class AlarmClearing {
   readonly #plc: Plc;
@@ -27,7 +27,8 @@ export class AlarmClearing {
 
   /** Carries it out. */
   async run(): Promise<ActionResult> {
-    if (!this.#controls.isInTime()) return notDone('expired', NOT_WRITTEN);
+    await this.#controls.timeKnown();
+    if (this.#controls.isInTime() === false) return notDone('expired', NOT_WRITTEN);
     try {
       await this.#controls.begin();
     } catch (error) {
@@ -49,7 +50,8 @@ export class AlarmClearing {
 
   /** Goes on where an earlier write may have gone out. */
   async resume(): Promise<ActionResult> {
-    while (this.#controls.isInTime()) {
+    // Where that is not known, the write waits for it.
+    while (this.#controls.isInTime() !== false) {
       const { kind } = await this.#write();
       if (kind === 'written') return APPLIED;
       // An earlier write may have been acted on, whatever the PLC says to this one.

@@ -1,6 +1,7 @@
 import type { Reason, ReasonCode } from '../../topics/commands.ts';
 import type { ModbusError } from '../modbus/modbus-error.ts';
 import { firstMissed, type Situation } from './change-verdict.ts';
+import { Overtaken } from './controls.ts';
 
 /** As long as an ack's message may be. */
 const LONGEST_MESSAGE = 1000;
@@ -12,9 +13,11 @@ export const because = (code: ReasonCode, message: string, more: Omit<Reason, 'c
   ...more,
 });
 
-/** It could not be journaled, so it must not be written. */
-export const notJournaled = (error: unknown): Reason =>
-  because('journal-unavailable', `nothing was written, because the journal cannot be written: ${String(error)}`);
+/** It could not be journaled, so it must not be written. Throws where it was overtaken instead, and so was not begun. */
+export function notJournaled(error: unknown): Reason {
+  if (error instanceof Overtaken) throw error;
+  return because('journal-unavailable', `nothing was written, because the journal cannot be written: ${String(error)}`);
+}
 
 /** It came too late to be written at all. */
 export const NOT_WRITTEN = because('expired', 'nothing was written, because the deadline had passed');

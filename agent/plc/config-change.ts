@@ -5,14 +5,14 @@ import { because, LATE, LATE_BETWEEN_WRITES, mismatch, NOT_ARRIVED, NOT_WRITTEN,
 import { firstMissed, isAsBefore, judge, movedParameters, type Situation, type WriteProgress } from './change-verdict.ts';
 import type { Controls } from './controls.ts';
 import { writeForward } from './forward-write.ts';
-import { ASK_AGAIN_MS, forgivingOnce, TRIES, unlessStillRefused, untilAnswered } from './patience.ts';
+import { anyException, anyExceptionButBusy, ASK_AGAIN_MS, forgivingOnce, TRIES, unlessStillRefused, untilAnswered } from './patience.ts';
 import type { Plc } from './plc.ts';
 import { profileParameters } from './register-map.ts';
 import type { WritePart } from './write-part.ts';
 
 /** What the change needs of the agent around it. */
 export type ChangeControls = Controls & {
-  /** Keeps, synced, what was there before the first write. Rejects when it cannot; then nothing is written. */
+  /** Keeps, synced, what was there before the first write. Rejects when it cannot, or with `Overtaken`; then nothing is written. */
   begin: (previous: Values) => Promise<void>;
 };
 
@@ -63,7 +63,8 @@ export class ConfigChange {
     const previous = this.#changedOf(before);
     const stale = this.#firstStale(before);
     if (stale) return { outcome: 'rejected', reason: stale, readBack: previous, previous };
-    if (!this.#controls.isInTime()) return { outcome: 'expired', reason: NOT_WRITTEN };
+    await this.#controls.timeKnown();
+    if (this.#controls.isInTime() === false) return { outcome: 'expired', reason: NOT_WRITTEN };
     try {
       await this.#controls.begin(previous);
     } catch (error) {
@@ -81,7 +82,7 @@ export class ConfigChange {
   async compare(): Promise<ChangeResult> {
     if (this.#firstWrongValue()) return { outcome: 'indeterminate' };
     return unlessStillRefused<ChangeResult>({ outcome: 'indeterminate' }, async () => {
-      const situation = await this.#look({});
+      const situation = await this.#look({}, anyException);
       return { outcome: firstMissed(situation) === undefined ? 'applied' : 'indeterminate', readBack: situation.held };
     });
   }
@@ -102,7 +103,8 @@ export class ConfigChange {
     for (let attempt = first; ; attempt = await this.#writeAgain()) {
       const { progress, reason } = attempt;
       const situation = await this.#look(previous);
-      const verdict = judge(situation, progress, this.#controls.isInTime());
+      // Where the time is not known, the next write waits for it, and what it then finds is looked at anew.
+      const verdict = judge(situation, progress, this.#controls.isInTime() !== false);
       switch (verdict.kind) {
         case 'applied':
         case 'indeterminate':
@@ -155,19 +157,29 @@ export class ConfigChange {
 
   /** Puts back what is still at target, and tells what the PLC then holds. */
   async #putBack(previous: Values, reason: Reason): Promise<ChangeResult> {
-    for (let tries = 0; tries < TRIES; tries += 1) {
+    for (let tries = 0, isFirst = true; tries < TRIES; isFirst = false) {
       const situation = await this.#look(previous);
       const moved = movedParameters(situation);
       if (moved.length === 0) return this.#afterPutBack(situation, reason);
+      if (!isFirst) await this.#controls.pause(ASK_AGAIN_MS);
       const former = Object.fromEntries(Object.entries(previous).filter(([name]) => moved.includes(name)));
-      for (const part of this.#partsOf(former)) {
-        // However the write went, the next look tells what came of it.
-        await this.#plc.write(part).catch((error: unknown) => {
-          if (!(error instanceof ModbusError)) throw error;
-        });
-      }
+      if (await this.#sendBack(this.#partsOf(former))) tries += 1;
     }
     return this.#afterPutBack(await this.#look(previous), reason);
+  }
+
+  /** Sends each part, however the others went: the next look tells what came of it. False where the PLC was too busy for one. */
+  async #sendBack(parts: readonly WritePart[]): Promise<boolean> {
+    let wasTried = true;
+    for (const part of parts) {
+      try {
+        await this.#plc.write(part);
+      } catch (error) {
+        if (!(error instanceof ModbusError)) throw error;
+        if (error.isBusy) wasTried = false;
+      }
+    }
+    return wasTried;
   }
 
   #afterPutBack(situation: Situation, reason: Reason): ChangeResult {
@@ -202,8 +214,8 @@ export class ConfigChange {
   }
 
   /** Reads the changed parameters, waiting for a PLC that does not answer. */
-  async #look(previous: Values): Promise<Situation> {
-    const held = await untilAnswered(() => this.#read(Object.keys(this.#changes)), this.#controls);
+  async #look(previous: Values, isRefusal = anyExceptionButBusy): Promise<Situation> {
+    const held = await untilAnswered(() => this.#read(Object.keys(this.#changes)), this.#controls, isRefusal);
     return { changes: this.#changes, previous, held, parameterOf: (name) => this.#parameters.get(name) };
   }
 

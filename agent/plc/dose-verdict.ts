@@ -13,21 +13,25 @@ export type DoseVerdict =
   /** It lost its memory, or another master speaks to it: nobody can tell. */
   | 'unclear';
 
-/** Judges a reading by the one before the dose. Counters wrap, and only ever go forward, by less than half their width. */
+/**
+ * Judges a reading by the one before the dose. A PLC that shows the token has settled it, whatever its meal counters say.
+ * Counters wrap, and only ever go forward, by less than half their width.
+ */
 export function judgeDose(
   { token, before }: { token: number; before: DoseReading },
   now: DoseReading,
   { dose, meals }: Pick<RegisterMap, 'dose' | 'meals'>,
 ): DoseVerdict {
   const refusals = stepsForward(dose?.refused, before.refused, now.refused);
-  const isPlausible =
+  if (now.lastToken === token) return refusals !== undefined && refusals > 0 ? 'refused' : 'fed';
+  const isAsBefore =
+    now.lastToken === before.lastToken &&
     refusals !== undefined &&
+    // It is read after `lastToken`: one more means that the next reading will show the token taken.
+    refusals <= 1 &&
     stepsForward(meals?.count, before.meals?.count, now.meals?.count) !== undefined &&
     stepsForward(meals?.totalGrams, before.meals?.totalGrams, now.meals?.totalGrams) !== undefined;
-  if (!isPlausible) return 'unclear';
-  if (now.lastToken === token) return refusals > 0 ? 'refused' : 'fed';
-  // The counters are read after `lastToken`: one refusal more means that the next reading will show the token taken.
-  return now.lastToken === before.lastToken ? 'not-taken' : 'unclear';
+  return isAsBefore ? 'not-taken' : 'unclear';
 }
 
 /** How many steps a counter went forward; undefined where it went back or is not known; 0 where the map has none. */

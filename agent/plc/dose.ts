@@ -1,4 +1,3 @@
-import type { Reason } from '../../topics/commands.ts';
 import type { DoseReading } from '../journal/entry.ts';
 import { ModbusError } from '../modbus/modbus-error.ts';
 import { APPLIED, INDETERMINATE, notDone, type ActionResult } from './action-result.ts';
@@ -6,23 +5,23 @@ import { because, NOT_WRITTEN, notJournaled, reasonOf } from './change-reasons.t
 import type { Controls } from './controls.ts';
 import { judgeDose, type DoseVerdict } from './dose-verdict.ts';
 import { writeForward, type Sent } from './forward-write.ts';
-import { ASK_AGAIN_MS, forgivingOnce, unlessStillRefused, untilAnswered } from './patience.ts';
+import { ASK_AGAIN_MS, forgivingOnce, untilAnswered } from './patience.ts';
 import type { Plc } from './plc.ts';
 
 /** What a dose needs of the agent around it. */
 export type DoseControls = Controls & {
-  /** Why it must not be fed now, by the reading before it. */
-  guard: (before: DoseReading) => Reason | undefined;
+  /** What ends it before it is begun, by the reading before it: a guard forbids it, or it may have been fed already. */
+  guard: (before: DoseReading) => Promise<ActionResult | undefined>;
   /** The token that follows, where the PLC took `lastToken` last. */
   nextToken: (lastToken: number) => number;
-  /** Keeps, synced, what was there before the write. Rejects when it cannot; then nothing is written. */
+  /** Keeps, synced, what was there before the write. Rejects when it cannot, or with `Overtaken`; then nothing is written. */
   begin: (token: number, before: DoseReading) => Promise<void>;
 };
 
-/** A PLC takes a token in its next scan, which may be some milliseconds or a second away. */
+/** A PLC takes a token in its next scan, most within some milliseconds. */
 const FIRST_LOOK_MS = 20;
-/** Longer than any scan: one under way when the token is withdrawn may still take it. */
-const SCAN_MS = 200;
+/** With its process image a slow PLC takes no longer: a scan under way when the token is withdrawn may still take it. */
+const SLOWEST_SCAN_MS = 1_000;
 
 const NOT_TAKEN = because('expired', 'the PLC did not take the dose in time, so it was withdrawn');
 const REFUSED = because('dose-refused', 'the PLC refused the dose: see its alarms and its hopper');
@@ -32,8 +31,9 @@ type Begun = { token: number; before: DoseReading };
 
 /**
  * One dose on one PLC by the dose handshake: read, journal, write token and grams together, and see whether the PLC took
- * the token. It is fed at most once, however often it is written: every try carries the same token. Rejects with
- * `RangeError` for a register map without a dose.
+ * the token. It is fed at most once, however often it is written: every try carries the same token. Once something of it
+ * may have gone out, the PLC is asked for as long as it takes, whatever exceptions it answers with: a token left behind
+ * would be fed later. Rejects with `RangeError` for a register map without a dose, and as `begin` does when overtaken.
  */
 export class Dose {
   readonly #plc: Plc;
@@ -46,7 +46,7 @@ export class Dose {
     this.#controls = controls;
   }
 
-  /** Carries the dose out. Waits as long as it takes where the outcome hangs on a PLC that does not answer. */
+  /** Carries the dose out. */
   async run(): Promise<ActionResult> {
     const problem = this.#plc.gramsProblem(this.#grams);
     if (problem !== undefined) return notDone('rejected', because('out-of-range', problem, { parameter: 'grams' }));
@@ -57,9 +57,10 @@ export class Dose {
       if (error instanceof ModbusError) return notDone('rejected', reasonOf(error, 'plc-unreachable'));
       throw error;
     }
-    const guarded = this.#controls.guard(before);
-    if (guarded) return notDone('rejected', guarded);
-    if (!this.#controls.isInTime()) return notDone('expired', NOT_WRITTEN);
+    const barred = await this.#controls.guard(before);
+    if (barred) return barred;
+    await this.#controls.timeKnown();
+    if (this.#controls.isInTime() === false) return notDone('expired', NOT_WRITTEN);
     const token = this.#controls.nextToken(before.lastToken);
     try {
       await this.#controls.begin(token, before);
@@ -75,31 +76,30 @@ export class Dose {
     return this.#settle({ token, before }, { kind: 'unanswered' });
   }
 
-  #settle(begun: Begun, first: Sent): Promise<ActionResult> {
-    return unlessStillRefused(INDETERMINATE, async () => {
-      let sent = first;
-      for (let lookMs = FIRST_LOOK_MS; ; lookMs = Math.min(2 * lookMs, ASK_AGAIN_MS)) {
-        const { verdict, now } = await this.#look(begun);
-        if (verdict !== 'not-taken') return this.#ended(verdict, now);
-        if (sent.kind === 'refused') return this.#withdraw(begun, notDone('rejected', sent.reason));
-        if (!this.#controls.isInTime()) return this.#withdraw(begun, notDone('expired', NOT_TAKEN));
-        const isWritten = sent.kind === 'written';
-        await this.#controls.pause(isWritten ? lookMs : ASK_AGAIN_MS);
-        // Even if nothing of this one goes out, an earlier one may have gone through.
-        if (!isWritten) sent = await this.#write(begun.token);
-      }
-    });
+  async #settle(begun: Begun, first: Sent): Promise<ActionResult> {
+    let sent = first;
+    for (let lookMs = FIRST_LOOK_MS; ; lookMs = Math.min(2 * lookMs, ASK_AGAIN_MS)) {
+      const { verdict, now } = await this.#look(begun);
+      if (verdict !== 'not-taken') return this.#ended(begun, verdict, now);
+      if (sent.kind === 'refused') return this.#withdraw(begun, notDone('rejected', sent.reason));
+      // Where that is not known, it is asked again after the next look, or the write waits for it.
+      if (this.#controls.isInTime() === false) return this.#withdraw(begun, notDone('expired', NOT_TAKEN));
+      const isWritten = sent.kind === 'written';
+      await this.#controls.pause(isWritten ? lookMs : ASK_AGAIN_MS);
+      // Even if nothing of this one goes out, an earlier one may have gone through.
+      if (!isWritten) sent = await this.#write(begun.token);
+    }
   }
 
   /** Sets the token back; only where the PLC, looked at after that, has not taken it, was nothing dosed. */
   async #withdraw(begun: Begun, notTaken: ActionResult): Promise<ActionResult> {
-    await this.#setBack(begun.before.lastToken);
-    await this.#controls.pause(SCAN_MS);
+    await this.#setBack(begun, begun.before.lastToken);
+    await this.#controls.pause(SLOWEST_SCAN_MS);
     const { verdict, now } = await this.#look(begun);
-    return verdict === 'not-taken' ? notTaken : this.#ended(verdict, now);
+    return verdict === 'not-taken' ? notTaken : this.#ended(begun, verdict, now);
   }
 
-  async #ended(verdict: Exclude<DoseVerdict, 'not-taken'>, { lastToken }: DoseReading): Promise<ActionResult> {
+  async #ended(begun: Begun, verdict: Exclude<DoseVerdict, 'not-taken'>, { lastToken }: DoseReading): Promise<ActionResult> {
     switch (verdict) {
       case 'fed':
         return APPLIED;
@@ -107,13 +107,20 @@ export class Dose {
         return notDone('rejected', REFUSED);
       case 'unclear':
         // A token that waits must not be taken later, when somebody may have fed by hand.
-        await this.#setBack(lastToken);
+        await this.#setBack(begun, lastToken);
         return INDETERMINATE;
     }
   }
 
-  #setBack(lastToken: number): Promise<void> {
-    return untilAnswered(() => this.#plc.writeToken(lastToken), this.#controls);
+  /** Sees to it that the token does not wait in the PLC: sets it back, unless the PLC takes no write and never had it. */
+  #setBack({ token }: Begun, lastToken: number): Promise<void> {
+    return untilAnswered(async () => {
+      try {
+        await this.#plc.writeToken(lastToken);
+      } catch (error) {
+        if (!(error instanceof ModbusError) || (await this.#plc.readToken()) === token) throw error;
+      }
+    }, this.#controls);
   }
 
   #write(token: number): Promise<Sent> {

@@ -31,7 +31,7 @@ export function checkGuards(
   if (grams > maxDoseGrams) return because('maximum-dose', `expected at most ${maxDoseGrams} g in one dose, not ${grams}`);
   const isForgotten = lastToken !== 0 && dosesForgottenUntilMs !== undefined;
   const counted = [...doses, ...(isForgotten ? [{ atMs: dosesForgottenUntilMs, grams: maxGramsPerDay }] : [])].map(
-    (dose) => ({ ...dose, atMs: Math.min(dose.atMs, nowMs) }),
+    (dose) => ({ grams: dose.grams, atMs: countsFromMs(dose, nowMs) }),
   );
   const gapEndsMs = endOfGap(counted, minGapSeconds);
   const dayAllowsMs = whenDayAllows(counted, maxGramsPerDay - grams);
@@ -42,6 +42,12 @@ export function checkGuards(
   if (nowMs < gapEndsMs) return because('minimum-gap', `expected ${minGapSeconds} s between doses; ${next()}`);
   if (nowMs < dayAllowsMs) return because('daily-limit', `expected at most ${maxGramsPerDay} g in 24 h; ${next()}`);
   return undefined;
+}
+
+/** The later of a dose's times that is not ahead; now, where all are. */
+function countsFromMs({ atMs, loweredToMs }: CountedDose, nowMs: number): number {
+  const past = [atMs, ...(loweredToMs === undefined ? [] : [loweredToMs])].filter((ms) => ms <= nowMs);
+  return past.length > 0 ? Math.max(...past) : nowMs;
 }
 
 const endOfGap = (doses: readonly CountedDose[], minGapSeconds: number): number =>

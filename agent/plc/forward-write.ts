@@ -13,24 +13,30 @@ export type Sent =
   /** With what that makes of a command of which nothing else went out. */
   | { kind: 'nothing-sent'; outcome: 'rejected' | 'expired'; reason: Reason };
 
-/** Sends one forward write, unless it is too late when its turn has come. */
+/** Sends one forward write when the bridge's time is known, unless it is too late when its turn has come. */
 export async function writeForward(
   write: (mayStart: () => boolean) => Promise<void>,
-  { isInTime, reached }: Pick<Controls, 'isInTime' | 'reached'>,
+  { isInTime, timeKnown, reached }: Pick<Controls, 'isInTime' | 'timeKnown' | 'reached'>,
 ): Promise<Sent> {
-  const mayStart = (): boolean => {
-    const starts = isInTime();
-    if (starts) reached('writing');
-    return starts;
-  };
-  try {
-    await write(mayStart);
-  } catch (error) {
-    if (error instanceof ModbusError) return failed(error);
-    throw error;
+  for (;;) {
+    await timeKnown();
+    const asked: { inTime?: boolean | undefined } = {};
+    const mayStart = (): boolean => {
+      asked.inTime = isInTime();
+      if (asked.inTime === true) reached('writing');
+      return asked.inTime === true;
+    };
+    try {
+      await write(mayStart);
+    } catch (error) {
+      if (!(error instanceof ModbusError)) throw error;
+      // The time was lost while it waited for its turn: nobody can tell yet whether that was too late.
+      if (error.code === 'withheld' && asked.inTime === undefined) continue;
+      return failed(error);
+    }
+    reached('written');
+    return { kind: 'written' };
   }
-  reached('written');
-  return { kind: 'written' };
 }
 
 function failed(error: ModbusError): Sent {

@@ -108,6 +108,13 @@ export class Plc {
     await this.#naming(['token'], () => this.#port.writeWords(this.#unitId, address, [token]));
   }
 
+  /** The token that waits, or was taken last. */
+  async readToken(): Promise<number | undefined> {
+    const { address } = this.#dose().token;
+    const words = await this.#naming(['token'], () => this.#port.readWords(this.#unitId, 'holding', address, 1, 'write'));
+    return words[0];
+  }
+
   /** Orders the alarms to be cleared. */
   async clearAlarms(mayStart: () => boolean): Promise<void> {
     const { clearAlarms: action } = this.map;

@@ -4,6 +4,9 @@ import { fromInstant, toInstant } from '../../topics/identifiers.ts';
 /** When commands of these tests are issued; milliseconds since 1970. */
 export const BEGAN_MS = Date.UTC(2026, 0, 31, 8);
 
+/** A time of the bridge's that is known to the millisecond. */
+export const exactly = (nowMs: number) => ({ earliestMs: nowMs, latestMs: nowMs });
+
 type Given = { commandId: string; issuedAtMs?: number };
 
 const header = ({ commandId, issuedAtMs = BEGAN_MS }: Given) => ({
