@@ -3,6 +3,8 @@ import type { MachineClocks } from '../machine/clocks.ts';
 const ANCHOR_EVERY_MS = 30_000;
 /** Beyond this difference one of the clocks was adjusted, or the machine was suspended. */
 const CLOCKS_PARTED_MS = 1_000;
+/** How long the database may take to tell its time. */
+const LONGEST_TRIP_MS = 1_000;
 
 /** A moment on the database's clock and what this machine's clocks said then. */
 type Anchor = { databaseMs: number; wallMs: number; monotonicMs: number };
@@ -25,16 +27,20 @@ export class BridgeClock {
     this.#latestMs = floorMs;
   }
 
-  /** Asks the database for its time and goes by the answer from now on; half the round trip is added to it. */
+  /**
+   * Asks the database for its time and goes by the answer from now on; half the round trip is added to it. An answer that
+   * took long, by either clock, is old by nobody knows how much, as after a suspension: then it asks again.
+   */
   async anchor(askDatabaseMs: () => Promise<number>): Promise<void> {
-    const askedAtMs = this.#machine.monotonicMs();
-    const databaseMs = await askDatabaseMs();
-    const monotonicMs = this.#machine.monotonicMs();
-    this.#anchor = {
-      databaseMs: databaseMs + (monotonicMs - askedAtMs) / 2,
-      wallMs: this.#machine.wallMs(),
-      monotonicMs,
-    };
+    for (;;) {
+      const asked = this.#clocks();
+      const databaseMs = await askDatabaseMs();
+      const answered = this.#clocks();
+      const tripMs = Math.max(answered.wallMs - asked.wallMs, answered.monotonicMs - asked.monotonicMs);
+      if (tripMs > LONGEST_TRIP_MS) continue;
+      this.#anchor = { databaseMs: databaseMs + tripMs / 2, ...answered };
+      return;
+    }
   }
 
   /** Whether the database should be asked again: the last time was long ago, or this machine's clocks part. */
@@ -57,5 +63,9 @@ export class BridgeClock {
   nextEpoch(): number {
     this.#lastEpochMs = Math.max(this.now(), this.#lastEpochMs + 1);
     return this.#lastEpochMs;
+  }
+
+  #clocks(): Omit<Anchor, 'databaseMs'> {
+    return { wallMs: this.#machine.wallMs(), monotonicMs: this.#machine.monotonicMs() };
   }
 }

@@ -42,6 +42,24 @@ test('a machine that was suspended does not think itself in time: the wall clock
   expect(clock.needsAnchor()).toBe(true);
 });
 
+test.each([
+  ['the machine is suspended', (machine: Machine) => (machine.wall += 600_000)],
+  ['the bridge is stopped', (machine: Machine) => machine.pass(600_000)],
+])('an answer is not taken for a fresh one where %s before it is heard', async (_, stall) => {
+  const machine = new Machine();
+  const clock = new BridgeClock(machine);
+  let asked = 0;
+  await clock.anchor(() => {
+    asked += 1;
+    const databaseMs = machine.wall;
+    machine.pass(10);
+    if (asked === 1) stall(machine);
+    return Promise.resolve(databaseMs);
+  });
+  expect(asked).toBe(2);
+  expect(clock.now()).toBe(machine.wall - 5);
+});
+
 test('a wall clock that is set back does not stop the time', () => {
   const machine = new Machine();
   const clock = new BridgeClock(machine);

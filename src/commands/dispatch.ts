@@ -9,9 +9,12 @@ import type { ReportedConfig } from '../store/feeders.ts';
 import { Turns } from '../turns.ts';
 import type { InFlight, Journey } from './in-flight.ts';
 import { endingFrom, endingWithoutAck, toWire } from './life-cycle.ts';
+import { Rounds } from './rounds.ts';
 
 /** How long may pass at most until it is noticed that a command is to be sent again. */
 const LONGEST_TICK_MS = 500;
+/** Where storing a command took longer, its feeder's lease, which was looked at before, may be over. */
+const LEASE_SEEN_FOR_MS = 250;
 /** How many acks of a feeder may wait to be stored; what is beyond is asked for again. */
 const MAX_WAITING_ACKS = 100;
 
@@ -41,13 +44,17 @@ export class Dispatch {
   readonly #abandoned = new Set<StoredCommand>();
   /** A feeder's acks are stored in the order they came: of two readings in one millisecond the later one stands. */
   readonly #acks = new Turns();
-  #callOffTick: () => void;
-  #tick: Promise<void> | undefined;
+  /** Two, so that a database that keeps the one waiting holds up nothing that is to be sent. */
+  readonly #resending: Rounds;
+  readonly #settlingAbandoned: Rounds;
   #isStopping = false;
 
   constructor(deps: DispatchDeps) {
     this.#deps = deps;
-    this.#callOffTick = this.#nextTick();
+    const { timers, machine, resendMs, inFlight } = deps;
+    const pauseMs = Math.min(LONGEST_TICK_MS, resendMs / 4);
+    this.#resending = new Rounds(timers, pauseMs, () => this.#sendToLiving(inFlight.due(machine.monotonicMs() - resendMs)));
+    this.#settlingAbandoned = new Rounds(timers, pauseMs, () => this.#settleAbandoned());
   }
 
   /** Takes over what an earlier bridge left without an outcome. */
@@ -55,12 +62,17 @@ export class Dispatch {
     for (const command of await this.#deps.store.unsettled()) this.#deps.inFlight.add(command);
   }
 
-  /** Sends a command that was just stored; one that was stored too late to be acted on is settled instead. */
+  /**
+   * Sends a command that was just stored; where that took long, only while its feeder's lease still lives. One that was
+   * stored too late to be acted on is settled instead.
+   */
   async begin(command: StoredCommand, journey: Journey): Promise<void> {
     const { clock, inFlight } = this.#deps;
     inFlight.add(command, journey);
-    if (command.expiresAtMs !== null && clock.now() < command.expiresAtMs) {
-      this.#send(command);
+    const nowMs = clock.now();
+    if (command.expiresAtMs !== null && nowMs < command.expiresAtMs) {
+      if (nowMs - command.issuedAtMs > LEASE_SEEN_FOR_MS) await this.#sendToLiving([command]);
+      else this.#send(command);
       return;
     }
     const message = 'it was never sent, because storing it took longer than it may take';
@@ -72,7 +84,7 @@ export class Dispatch {
 
   /** The feeder's agent hears commands again: sends everything of it that has no outcome, in order. */
   async listening(feederId: string): Promise<void> {
-    await this.#resend(this.#deps.inFlight.ofFeeder(feederId));
+    await this.#sendToLiving(this.#deps.inFlight.ofFeeder(feederId));
   }
 
   /**
@@ -108,8 +120,7 @@ export class Dispatch {
   /** Sends nothing more, lets the acks be stored that are being stored, and settles what was given up if the database lets it. */
   async stop(): Promise<void> {
     this.#isStopping = true;
-    this.#callOffTick();
-    await this.#tick;
+    await Promise.all([this.#resending.stop(), this.#settlingAbandoned.stop()]);
     await this.#acks.idle();
     await this.#settleAbandoned();
   }
@@ -145,21 +156,8 @@ export class Dispatch {
     if (isFirst) onSettled(outcome, ending, journey);
   }
 
-  #nextTick(): () => void {
-    const { timers, resendMs } = this.#deps;
-    return timers.after(Math.min(LONGEST_TICK_MS, resendMs / 4), () => {
-      this.#tick = this.#runTick();
-    });
-  }
-
-  async #runTick(): Promise<void> {
-    await this.#settleAbandoned();
-    await this.#resend(this.#deps.inFlight.due(this.#deps.machine.monotonicMs() - this.#deps.resendMs));
-    if (!this.#isStopping) this.#callOffTick = this.#nextTick();
-  }
-
-  /** Sends again what is unanswered while its feeder's lease lives; to a dead link goes nothing. */
-  async #resend(commands: readonly StoredCommand[]): Promise<void> {
+  /** Sends what is unanswered while its feeder's lease lives; to a dead link goes nothing. */
+  async #sendToLiving(commands: readonly StoredCommand[]): Promise<void> {
     if (commands.length === 0) return;
     try {
       const alive = await this.#deps.leases.findAll([...new Set(commands.map(({ feederId }) => feederId))]);
