@@ -49,7 +49,7 @@ test('a restart under 50 agents loses no command, and shows none of them offline
   }));
   const agent = await startTestAgent({ bridge: `${url.replace('http', 'ws')}/mqtt`, feeders, heartbeatSeconds: 2 });
   onTestFinished(() => agent.stop());
-  await eventually(async () => ((await offline()) === 0 ? true : undefined), 15_000);
+  await eventually(async () => ((await offline()) === 0 ? true : undefined), 30_000);
 
   // Changes go on all the while; one that was not answered is asked for again under its key, as a client would.
   let restarted = false;
@@ -64,7 +64,7 @@ test('a restart under 50 agents loses no command, and shows none of them offline
           const change = ask('PATCH', `/feeders/pond-${index}/config`, { mealGrams }, { 'Idempotency-Key': key });
           const told = await change.catch(() => undefined);
           return told === undefined || [409, 503, 504].includes(told.status) ? undefined : told;
-        }, 15_000);
+        }, 30_000);
         expect(answer).toMatchObject({ status: 200 });
         const { commandId } = z.object({ commandId: z.string() }).parse(answer.body);
         applied.set(`pond-${index}`, [...(applied.get(`pond-${index}`) ?? []), commandId]);
@@ -96,4 +96,4 @@ test('a restart under 50 agents loses no command, and shows none of them offline
     expect(lasting.map(({ commandId }) => commandId).sort()).toEqual([...commandIds].sort());
   }
   expect(applied.size).toBe(AGENTS);
-}, 60_000);
+}, 120_000);
