@@ -25,24 +25,29 @@ export const hasRedis = REDIS !== undefined;
 export const hasMosquitto = MOSQUITTO !== undefined;
 export const hasPostgres = POSTGRES !== undefined;
 
-/** An empty Redis that keeps nothing on disk. */
-export async function startRedis(): Promise<ServerProcess> {
+/** How to run a server, and how to see that it serves. */
+export type Server = { url: string; command: string[]; isReady: () => Promise<boolean> };
+
+/** A Redis that keeps nothing on disk. */
+export function redisServer(port: number): Server {
   if (REDIS === undefined) throw new Error('expected a redis-server binary');
-  const port = await freePort();
-  const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
-  return serverProcess(`redis://127.0.0.1:${port}`, [REDIS, ...args], () => listens(port));
+  const command = [REDIS, '--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
+  return { url: `redis://127.0.0.1:${port}`, command, isReady: () => listens(port) };
+}
+
+export async function startRedis(): Promise<ServerProcess> {
+  return serverProcess(redisServer(await freePort()));
 }
 
 /** Mosquitto with a configuration file whose listener is on `port`. */
 export async function startMosquitto(configFile: string, port: number): Promise<ServerProcess> {
   if (MOSQUITTO === undefined) throw new Error('expected a mosquitto binary');
-  return serverProcess(`mqtt://127.0.0.1:${port}`, [MOSQUITTO, '-c', configFile], () => listens(port));
+  return serverProcess({ url: `mqtt://127.0.0.1:${port}`, command: [MOSQUITTO, '-c', configFile], isReady: () => listens(port) });
 }
 
-/** An empty Postgres without a password. */
-export async function startPostgres(): Promise<ServerProcess> {
+/** An empty Postgres without a password, its data in a directory of its own below the temporary one; remove that when done. */
+export function postgresServer(port: number): Server & { directory: string } {
   if (POSTGRES === undefined) throw new Error('expected Postgres binaries');
-  const port = await freePort();
   const directory = mkdtempSync(join(tmpdir(), 'feederbridge-postgres-'));
   // Postgres refuses to run as root
   const asUser = process.getuid?.() === 0 ? ['setpriv', '--reuid', 'postgres', '--regid', 'postgres', '--clear-groups'] : [];
@@ -50,24 +55,23 @@ export async function startPostgres(): Promise<ServerProcess> {
   chmodSync(directory, 0o700);
   const initdb = [...asUser, join(POSTGRES, 'initdb'), '-D', directory, '-U', 'postgres', '-A', 'trust', '-N'];
   execFileSync('env', initdb, { cwd: '/', stdio: 'ignore' });
-  const command = [...asUser, join(POSTGRES, 'postgres'), '-D', directory, '-p', String(port), '-k', directory, '-F'];
   const isReady = join(POSTGRES, 'pg_isready');
-  return serverProcess(
-    `postgres://postgres@127.0.0.1:${port}/postgres`,
-    command,
-    () => Promise.resolve(spawnSync(isReady, ['-h', '127.0.0.1', '-p', String(port)]).status === 0),
-    () => {
-      rmSync(directory, { recursive: true, force: true });
-    },
-  );
+  return {
+    url: `postgres://postgres@127.0.0.1:${port}/postgres`,
+    command: [...asUser, join(POSTGRES, 'postgres'), '-D', directory, '-p', String(port), '-k', directory, '-F'],
+    isReady: () => Promise.resolve(spawnSync(isReady, ['-h', '127.0.0.1', '-p', String(port)]).status === 0),
+    directory,
+  };
 }
 
-async function serverProcess(
-  url: string,
-  command: string[],
-  isReady: () => Promise<boolean>,
-  cleanUp?: () => void,
-): Promise<ServerProcess> {
+export async function startPostgres(): Promise<ServerProcess> {
+  const { directory, ...server } = postgresServer(await freePort());
+  return serverProcess(server, () => {
+    rmSync(directory, { recursive: true, force: true });
+  });
+}
+
+async function serverProcess({ url, command, isReady }: Server, cleanUp?: () => void): Promise<ServerProcess> {
   let child: ChildProcess | undefined;
   const signal = (name: NodeJS.Signals): void => {
     for (const pid of child?.pid === undefined ? [] : withDescendants(child.pid)) signalTo(pid, name);

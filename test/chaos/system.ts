@@ -1,0 +1,144 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { freePort } from '../support/free-port.ts';
+import { postgresServer, redisServer } from '../support/server-process.ts';
+import { Keeper, type Program } from './processes.ts';
+import { enrol, type Rest } from './rest.ts';
+
+/** Figures as short as they go, so that much happens in a minute. */
+const LEASE_SECONDS = 3;
+const HEARTBEAT_SECONDS = 0.5;
+const ACK_TIMEOUT_MS = 2_500;
+const RESEND_MS = 300;
+const POLL_SECONDS = 0.2;
+const PLC_TIMEOUT_MS = 500;
+/** Feeder seconds in a second: a dose is out within a scan or two. */
+const PLC_SPEED = 2_000;
+/** Its hopper as it should be: full enough for all doses of a day of this. */
+const REFILL = 'set hopperGrams 4000000000';
+
+/** The feeders of each agent. */
+const AGENTS = [['pond-1', 'pond-2'], ['pond-3']];
+const ADMIN_KEY = 'kingfisher-4711-kingfisher-4711';
+const KILL_AT_POINT = pathToFileURL(resolve('test/chaos/kill-at-point.ts')).href;
+
+/** An agent's process, where it keeps its journals, and whose. */
+export type AgentSite = { keeper: Keeper; dataDir: string; feederIds: readonly string[] };
+/** A PLC's process, and where it keeps what survives a power cut. */
+export type PlcSite = { keeper: Keeper; feederId: string; retainFile: string };
+
+/** A bridge, agents, the PLCs of their feeders, and the servers: all that is killed. */
+export type System = {
+  rest: Rest;
+  databaseUrl: string;
+  postgres: Keeper;
+  redis: Keeper;
+  bridge: Keeper;
+  agents: readonly AgentSite[];
+  plcs: readonly PlcSite[];
+  all: readonly Keeper[];
+  mapFile: string;
+};
+
+/** What has been started and made so far, to be ended and removed whatever happens. */
+export type LeftBehind = { keepers: Keeper[]; directories: string[] };
+
+/** Starts everything, with what it keeps in `folder`; resolves when every feeder can be changed. */
+export async function startSystem(folder: string, { keepers, directories }: LeftBehind): Promise<System> {
+  const keep = (program: Omit<Program, 'logFile'>): Keeper => {
+    const keeper = new Keeper({ ...program, logFile: join(folder, `${program.name}.log`) });
+    keepers.push(keeper);
+    return keeper;
+  };
+  const node = (file: string, ...args: string[]): Pick<Program, 'command' | 'cwd' | 'takesTraps'> => ({
+    command: [process.execPath, '--import', 'tsx', '--import', KILL_AT_POINT, resolve(file), ...args],
+    cwd: resolve('.'),
+    takesTraps: true,
+  });
+
+  const server = postgresServer(await freePort());
+  directories.push(server.directory);
+  const postgres = keep({ name: 'postgres', command: ['env', ...server.command], cwd: '/', ready: server.isReady });
+  const leases = redisServer(await freePort());
+  const redis = keep({ name: 'redis', command: ['env', ...leases.command], cwd: '/', ready: leases.isReady });
+  await Promise.all([postgres.up(), redis.up()]);
+
+  const port = await freePort();
+  const rest: Rest = { url: `http://127.0.0.1:${port}`, key: ADMIN_KEY };
+  const bridge = keep({
+    name: 'bridge',
+    ...node('src/main.ts'),
+    environment: {
+      PORT: String(port),
+      DATABASE_URL: server.url,
+      REDIS_URL: leases.url,
+      DATA_DIR: join(folder, 'bridge'),
+      ADMIN_KEY,
+      LEASE_SECONDS: String(LEASE_SECONDS),
+      ACK_TIMEOUT_MS: String(ACK_TIMEOUT_MS),
+      RESEND_MS: String(RESEND_MS),
+    },
+    ready: /^bridge listening/,
+  });
+
+  const mapFile = join(folder, 'feeder.yaml');
+  await writeFile(mapFile, mapOf(await readFile('agent/register-maps/reference-feeder.yaml', 'utf8')));
+  const plcs = await Promise.all(
+    AGENTS.flat().map(async (feederId) => {
+      const plcPort = await freePort();
+      const retainFile = join(folder, `${feederId}.plc`);
+      const args = ['--port', String(plcPort), '--map', mapFile, '--speed', String(PLC_SPEED), '--retain', retainFile];
+      const keeper = keep({ name: `plc of ${feederId}`, ...node('agent/plc/simulator/main.ts', ...args), ready: /listening on/ });
+      return { keeper, feederId, retainFile, plcPort };
+    }),
+  );
+  await Promise.all([bridge.up(), ...plcs.map(({ keeper }) => keeper.up())]);
+  await Promise.all(plcs.map(({ keeper }) => keeper.ask(REFILL, /hopperGrams/)));
+
+  const agents = await Promise.all(
+    AGENTS.map(async (feederIds, index) => {
+      const name = `agent-${index + 1}`;
+      const dataDir = join(folder, name);
+      const served = plcs.filter(({ feederId }) => feederIds.includes(feederId));
+      const feeders = await Promise.all(
+        served.map(async ({ feederId, plcPort }) => ({
+          feederId,
+          token: await enrol(rest, feederId),
+          plc: { host: '127.0.0.1', port: plcPort, timeoutMs: PLC_TIMEOUT_MS },
+          registerMap: mapFile,
+          pollSeconds: POLL_SECONDS,
+        })),
+      );
+      const settings = { bridge: `${rest.url.replace('http', 'ws')}/mqtt`, dataDir, heartbeatSeconds: HEARTBEAT_SECONDS, feeders };
+      // JSON is YAML.
+      await writeFile(`${dataDir}.yaml`, JSON.stringify(settings));
+      const keeper = keep({ name, ...node('agent/main.ts', '--config', `${dataDir}.yaml`), ready: /^agent for .* started/ });
+      return { keeper, dataDir, feederIds };
+    }),
+  );
+  await Promise.all(agents.map(({ keeper }) => keeper.up()));
+  return {
+    rest,
+    databaseUrl: server.url,
+    postgres,
+    redis,
+    bridge,
+    agents,
+    plcs,
+    all: [postgres, redis, bridge, ...[...agents, ...plcs].map(({ keeper }) => keeper)],
+    mapFile,
+  };
+}
+
+/**
+ * The reference map without what would keep doses from flowing, with no meals of the PLC's own, and with room for a
+ * weight of its own for every dose and an interval of its own for every change.
+ */
+function mapOf(reference: string): string {
+  return reference
+    .replace(/^guards:.*$/m, '')
+    .replace(/(?<=grams: .*address: 21, type: )uint16/, 'uint32')
+    .replace(/(?<=dailyLimitGrams: .*max: )\d+/, '0')
+    .replace(/(?<=intervalSeconds: .*max: )\d+/, '4000000000');
+}
