@@ -37,7 +37,6 @@ export async function openJournal(disk: Disk, { newId, diskId, onDamaged }: Jour
     appliedVersion: meta?.appliedVersion ?? 0,
     pausedAtMs: meta?.pausedAtMs,
     lastDoseToken: meta?.lastDoseToken,
-    lastTokenSeen: meta?.lastTokenSeen,
     allDosesKnown: false,
   };
   await disk.write([...(await mending(disk)), putMeta(fresh)]);

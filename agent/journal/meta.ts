@@ -47,7 +47,8 @@ export function broughtToPast(meta: Meta, now: BridgeNow, beganMs: number): Meta
 export function withLastToken(meta: Meta, lastToken: number, nowMs: number, beganMs = nowMs): Meta {
   const { lastDoseToken, lastTokenSeen } = meta;
   if (lastToken === lastDoseToken || lastToken === lastTokenSeen) return meta;
-  const isFirst = lastDoseToken === undefined && lastTokenSeen === undefined;
+  // Of a journal that is new or repaired, so that its horizon says already what it may have forgotten.
+  const isFirst = lastTokenSeen === undefined;
   const seen: Meta = { ...meta, lastTokenSeen: lastToken };
   if (isFirst || lastToken === 0) return seen;
   return withForgotten({ ...seen, allDosesKnown: false, dosesForgottenUntilMs: nowMs }, beganMs);
