@@ -175,7 +175,7 @@ test('whatever comes in whatever order: versions never fall, values are the late
         model.highest = Math.max(model.highest, after.version);
       }
     }),
-    { numRuns: 100 },
+    { numRuns: 50 },
   );
 });
 

@@ -444,5 +444,5 @@ it('forgets nothing it acknowledged, wherever the power goes, but what its horiz
       if (journal.horizonMs !== undefined) expect(journal.horizonMs).toBeGreaterThanOrEqual(BEGAN_MS - 1);
     }
   };
-  await fc.assert(fc.asyncProperty(fc.array(step, { maxLength: 40 }), run), { numRuns: 1_000 });
+  await fc.assert(fc.asyncProperty(fc.array(step, { maxLength: 40 }), run), { numRuns: 400 });
 });

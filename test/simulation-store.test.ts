@@ -165,6 +165,6 @@ test('the store of the simulation answers as Postgres does', async () => {
       const byId = (a: StoredCommand, b: StoredCommand): number => a.commandId.localeCompare(b.commandId);
       expect(tables.unsettled(feederId).sort(byId)).toEqual((await commands.unsettled(feederId)).sort(byId));
     }),
-    { numRuns: 80 },
+    { numRuns: 40 },
   );
 });

@@ -7,7 +7,7 @@ import { loadMaps } from './simulation/maps.ts';
 import { PLANTED_FAULTS } from './simulation/planted-faults.ts';
 
 const SEED = 1;
-const COMMANDS = 3_000;
+const COMMANDS = 1_000;
 /** A planted fault is found in the first few; one that is not in these was not found. */
 const MOST_EPISODES = 40;
 
@@ -36,8 +36,8 @@ describe('bridge and agent on a simulated world', () => {
       crashes.agent += counts['crashes/agent'] ?? 0;
       crashes.bridge += counts['crashes/bridge'] ?? 0;
     }
-    expect(crashes.agent).toBeGreaterThan(50);
-    expect(crashes.bridge).toBeGreaterThan(50);
+    expect(crashes.agent).toBeGreaterThan(15);
+    expect(crashes.bridge).toBeGreaterThan(15);
   });
 
   test('does the same thing again from the same seed', async () => {

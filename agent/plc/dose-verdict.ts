@@ -14,8 +14,8 @@ export type DoseVerdict =
   | 'unclear';
 
 /**
- * Judges a reading by the one before the dose. A PLC that shows the token has settled it, whatever its meal counters say.
- * Counters wrap, and only ever go forward, by less than half their width.
+ * Judges a reading by the one before the dose. Counters wrap, and only ever go forward, by less than half their width: one
+ * that went back shows a PLC that lost its memory, and may have taken the token as one that waited, which it refuses.
  */
 export function judgeDose(
   { token, before }: { token: number; before: DoseReading },
@@ -23,15 +23,13 @@ export function judgeDose(
   { dose, meals }: Pick<RegisterMap, 'dose' | 'meals'>,
 ): DoseVerdict {
   const refusals = stepsForward(dose?.refused, before.refused, now.refused);
-  if (now.lastToken === token) return refusals !== undefined && refusals > 0 ? 'refused' : 'fed';
-  const isAsBefore =
-    now.lastToken === before.lastToken &&
-    refusals !== undefined &&
-    // It is read after `lastToken`: one more means that the next reading will show the token taken.
-    refusals <= 1 &&
+  const isRemembered =
     stepsForward(meals?.count, before.meals?.count, now.meals?.count) !== undefined &&
     stepsForward(meals?.totalGrams, before.meals?.totalGrams, now.meals?.totalGrams) !== undefined;
-  return isAsBefore ? 'not-taken' : 'unclear';
+  if (refusals === undefined || !isRemembered) return 'unclear';
+  if (now.lastToken === token) return refusals > 0 ? 'refused' : 'fed';
+  // `refused` is read after `lastToken`: one more means that the next reading will show the token taken.
+  return now.lastToken === before.lastToken && refusals <= 1 ? 'not-taken' : 'unclear';
 }
 
 /** How many steps a counter went forward; undefined where it went back or is not known; 0 where the map has none. */

@@ -28,6 +28,12 @@ export class WatchedJournal extends DelegatedJournal {
     if (isNew) this.#witness.memoryLost();
   }
 
+  override async sawLastToken(lastToken: number, nowMs: number): Promise<void> {
+    const knownFromMs = this.horizonMs;
+    await super.sawLastToken(lastToken, nowMs);
+    if (this.horizonMs !== knownFromMs) this.#witness.lossNoticed();
+  }
+
   override async find(commandId: string): Promise<JournalEntry | undefined> {
     const entry = await super.find(commandId);
     if (entry?.state === 'finished') this.#witness.journaled(this.journalId, entry.ack);

@@ -50,6 +50,11 @@ export class Witness {
     this.#memoryLostMs = this.#deps.nowMs();
   }
 
+  /** A journal notices only now that a disk or the PLC lost its memory; where none did, it has no reason to. */
+  lossNoticed(): void {
+    if (this.#memoryLostMs > -Infinity) this.memoryLost();
+  }
+
   /** The guards cannot know of what was fed before. */
   guardVoid(): void {
     this.#isGuardVoid = true;
