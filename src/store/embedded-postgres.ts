@@ -35,8 +35,10 @@ export async function startEmbeddedPostgres(
     await lock.release();
   };
 
-  const worker = new Worker(threadOf('./embedded-postgres-worker.ts'), {
-    workerData: { directory: join(dataDir, 'postgres'), socketPath: join(socketDir, `.s.PGSQL.${PORT}`) },
+  const worker = new Worker(new URL('embedded-postgres-thread.js', import.meta.url), {
+    argv: [join(dataDir, 'postgres'), join(socketDir, `.s.PGSQL.${PORT}`)],
+    // not the process's own, with an `--import` that the thread has no use for
+    execArgv: [],
   });
   let cause: unknown;
   worker.on('error', (error) => (cause = error));
@@ -71,11 +73,4 @@ export async function startEmbeddedPostgres(
       await release();
     },
   };
-}
-
-/** A thread has no loader for TypeScript, not even its process's own: it begins with a line that brings one. */
-function threadOf(file: string): URL {
-  const [tsx, here] = [import.meta.resolve('tsx/esm/api'), import.meta.url].map((url) => JSON.stringify(url));
-  const begin = `import { register } from ${tsx}; register(); await import(new URL(${JSON.stringify(file)}, ${here}));`;
-  return new URL(`data:text/javascript,${encodeURIComponent(begin)}`);
 }

@@ -1,11 +1,17 @@
-import { parentPort, workerData } from 'node:worker_threads';
-import { PGlite, type ExecProtocolOptionsStream } from '@electric-sql/pglite';
+// JavaScript, its types in comments: a thread has no loader for TypeScript, and bringing one doubles the time of a start.
+
+import { parentPort } from 'node:worker_threads';
+import { PGlite } from '@electric-sql/pglite';
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
-import { z } from 'zod';
 
 /** A Postgres whose own failure ends the thread: the socket server would go on and answer nobody. */
 class FailingLoudly extends PGlite {
-  override async execProtocolRawStream(message: Uint8Array, options: ExecProtocolOptionsStream): Promise<void> {
+  /**
+   * @override
+   * @param {Uint8Array} message
+   * @param {import('@electric-sql/pglite').ExecProtocolOptionsStream} options
+   */
+  async execProtocolRawStream(message, options) {
     try {
       await super.execProtocolRawStream(message, options);
     } catch (error) {
@@ -17,14 +23,16 @@ class FailingLoudly extends PGlite {
   }
 }
 
-const { directory, socketPath } = z.object({ directory: z.string(), socketPath: z.string() }).parse(workerData);
-if (parentPort === null) throw new Error('expected to be started as a worker thread');
+const [, , directory, path] = process.argv;
 const parent = parentPort;
+if (parent === null || directory === undefined || path === undefined) {
+  throw new Error("expected to be started as a worker thread, with Postgres's directory and the path of its socket");
+}
 
 const postgres = new FailingLoudly({ dataDir: directory, relaxedDurability: false });
 await postgres.waitReady;
 // the pool has one connection; a second is let in while the one before it is being cleared away
-const server = new PGLiteSocketServer({ db: postgres, path: socketPath, maxConnections: 4 });
+const server = new PGLiteSocketServer({ db: postgres, path, maxConnections: 4 });
 await server.start();
 
 parent.once('message', () => {
