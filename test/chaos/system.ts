@@ -57,7 +57,7 @@ export async function startSystem(folder: string, { keepers, directories }: Left
     takesTraps: true,
   });
 
-  const server = postgresServer(await freePort());
+  const server = await postgresServer(await freePort());
   directories.push(server.directory);
   const postgres = keep({ name: 'postgres', command: ['env', ...server.command], cwd: '/', ready: server.isReady });
   const leases = redisServer(await freePort());

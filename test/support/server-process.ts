@@ -1,10 +1,11 @@
-import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { execFile, execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { freePort } from './free-port.ts';
 
 /** A database server of the test's own, to be stopped and frozen at will. Whoever starts one must end it with `dispose`. */
@@ -17,6 +18,8 @@ export type ServerProcess = {
   thaw(): void;
   dispose(): Promise<void>;
 };
+
+const run = promisify(execFile);
 
 const REDIS = ['/usr/bin/redis-server', '/usr/local/bin/redis-server', '/opt/homebrew/bin/redis-server'].find(existsSync);
 const MOSQUITTO = ['/usr/sbin/mosquitto', '/usr/local/sbin/mosquitto', '/opt/homebrew/sbin/mosquitto'].find(existsSync);
@@ -46,26 +49,26 @@ export async function startMosquitto(configFile: string, port: number): Promise<
 }
 
 /** An empty Postgres without a password, its data in a directory of its own below the temporary one; remove that when done. */
-export function postgresServer(port: number): Server & { directory: string } {
+export async function postgresServer(port: number): Promise<Server & { directory: string }> {
   if (POSTGRES === undefined) throw new Error('expected Postgres binaries');
   const directory = mkdtempSync(join(tmpdir(), 'feederbridge-postgres-'));
   // Postgres refuses to run as root
   const asUser = process.getuid?.() === 0 ? ['setpriv', '--reuid', 'postgres', '--regid', 'postgres', '--clear-groups'] : [];
-  if (asUser.length > 0) execFileSync('chown', ['postgres', directory]);
+  if (asUser.length > 0) await run('chown', ['postgres', directory]);
   chmodSync(directory, 0o700);
   const initdb = [...asUser, join(POSTGRES, 'initdb'), '-D', directory, '-U', 'postgres', '-A', 'trust', '-N'];
-  execFileSync('env', initdb, { cwd: '/', stdio: 'ignore' });
+  await run('env', initdb, { cwd: '/' });
   const isReady = join(POSTGRES, 'pg_isready');
   return {
     url: `postgres://postgres@127.0.0.1:${port}/postgres`,
     command: [...asUser, join(POSTGRES, 'postgres'), '-D', directory, '-p', String(port), '-k', directory, '-F'],
-    isReady: () => Promise.resolve(spawnSync(isReady, ['-h', '127.0.0.1', '-p', String(port)]).status === 0),
+    isReady: () => succeeds(isReady, '-h', '127.0.0.1', '-p', String(port)),
     directory,
   };
 }
 
 export async function startPostgres(): Promise<ServerProcess> {
-  const { directory, ...server } = postgresServer(await freePort());
+  const { directory, ...server } = await postgresServer(await freePort());
   return serverProcess(server, () => {
     rmSync(directory, { recursive: true, force: true });
   });
@@ -122,6 +125,12 @@ function withDescendants(pid: number): number[] {
     .flatMap(([child]) => (child === undefined ? [] : [child]));
   return [pid, ...children.flatMap(withDescendants)];
 }
+
+const succeeds = (command: string, ...args: string[]): Promise<boolean> =>
+  run(command, args).then(
+    () => true,
+    () => false,
+  );
 
 async function listens(port: number): Promise<boolean> {
   const socket = connect(port, '127.0.0.1');
