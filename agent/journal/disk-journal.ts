@@ -177,6 +177,7 @@ class DiskJournal implements Journal {
 
   /** Outcomes are final. */
   async #mustBeWithoutOutcome(commandId: string): Promise<void> {
+    if (this.#unfinished.has(commandId)) return;
     const known = await this.find(commandId);
     if (known?.state === 'finished') throw new Error(`expected a command without an outcome, but ${commandId} was ${known.ack.outcome}`);
   }

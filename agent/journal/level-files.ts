@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { open, readdir, readFile, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf } from './disk-error.ts';
@@ -26,6 +27,17 @@ export async function logSizes(directory: string): Promise<Map<string, number>> 
     if (size !== undefined) sizes.set(log, size);
   }
   return sizes;
+}
+
+/**
+ * How long they are after a write, where that went to the newest of them; undefined where LevelDB has begun another log.
+ * One question about a file that is open, which waits for no disk, instead of a look at the directory for every write.
+ */
+export function sizesAfterWrite(directory: string, before: ReadonlyMap<string, number>): ReadonlyMap<string, number> | undefined {
+  const newest = [...before.keys()].sort().at(-1);
+  if (newest === undefined) return undefined;
+  const size = statSync(join(directory, newest), { throwIfNoEntry: false })?.size ?? 0;
+  return size > (before.get(newest) ?? 0) ? new Map(before).set(newest, size) : undefined;
 }
 
 /** Takes from the logs of a LevelDB that writes nothing what was added since they were as long as in `sizes`; synced. */

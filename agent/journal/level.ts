@@ -2,7 +2,7 @@ import { statfs } from 'node:fs/promises';
 import type { ClassicLevel } from 'classic-level';
 import { DiskError, explained } from './disk-error.ts';
 import type { Disk, DiskChange } from './disk.ts';
-import { cutLogs, logSizes } from './level-files.ts';
+import { cutLogs, logSizes, sizesAfterWrite } from './level-files.ts';
 import { sealed, unsealed } from './sealed.ts';
 
 /** What LevelDB may need to open its logs again. */
@@ -23,6 +23,8 @@ export class Level {
   #next: Promise<void> | undefined;
   /** A write failed, and the database has not been opened again since. */
   #mustReopen = false;
+  /** How long the logs are since the last write; undefined where they must be looked at. */
+  #logSizes: ReadonlyMap<string, number> | undefined;
   /** How long the logs were before the write that failed; what it left in them must go. */
   #logsBefore: ReadonlyMap<string, number> | undefined;
 
@@ -85,11 +87,13 @@ export class Level {
       if (this.#mustReopen && !(await this.#reopen())) {
         throw new DiskError('disk-full', `expected ${ROOM_BYTES} bytes free for the journal in ${this.#directory}: free some space`, undefined);
       }
-      const logsBefore = await logSizes(this.#directory);
+      const logsBefore = this.#logSizes ?? (await logSizes(this.#directory));
+      this.#logSizes = undefined;
       await this.#db.batch(operations, { sync: true }).catch(async (error: unknown) => {
         await this.#takeBack(logsBefore);
         throw error;
       });
+      this.#logSizes = sizesAfterWrite(this.#directory, logsBefore);
     } catch (error) {
       throw explained(this.#directory, error);
     }
