@@ -16,6 +16,8 @@ export type Invariant =
   | 'indeterminate-by-loss'
   /** No older version is written after a newer one was applied. */
   | 'versions-rise'
+  /** No dose begins that was issued before a pause which was applied. */
+  | 'pauses-overtake'
   /** Nothing is sent to a feeder without a lease. */
   | 'sent-to-the-living'
   /** The doses of a day stay within the guard. */

@@ -44,6 +44,12 @@ class NoVersionCheck extends DelegatedJournal {
   }
 }
 
+class ForgetsPauses extends DelegatedJournal {
+  override get pausedAtMs(): number {
+    return -Infinity;
+  }
+}
+
 /** A dose is kept under the token of the one before it. */
 class TokenReuse extends DelegatedJournal {
   override start(entry: StartedEntry): Promise<void> {
@@ -97,6 +103,11 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
     name: 'no version check',
     parts: { ...SOUND_PARTS, journal: (journal) => new NoVersionCheck(journal) },
     foundBy: ['versions-rise'],
+  },
+  {
+    name: 'no pause kept',
+    parts: { ...SOUND_PARTS, journal: (journal) => new ForgetsPauses(journal) },
+    foundBy: ['pauses-overtake'],
   },
   {
     name: 'token reuse',

@@ -43,6 +43,7 @@ export class WatchedJournal extends DelegatedJournal {
   override async start(entry: StartedEntry): Promise<void> {
     await super.start(entry);
     this.#begin(entry);
+    this.#witness.begun(this.journalId, entry);
   }
 
   override async finish(command: Command, ack: Ack, pausedAtMs?: number): Promise<void> {

@@ -3,6 +3,7 @@ import type { RegisterMap } from '../../agent/plc/register-map.ts';
 import type { WriteRequest } from '../../agent/plc/simulator/protocol.ts';
 import type { Ending, StoredCommand } from '../../src/store/commands.ts';
 import type { Ack } from '../../topics/commands.ts';
+import { fromInstant } from '../../topics/identifiers.ts';
 import { disagreement, falseOutcome, mayHaveActed, newEvidence, type Evidence, type Final } from './evidence.ts';
 import type { Complaint, Invariant, Violation } from './invariants.ts';
 import { areHeld, cellsOf, purposeOf, type Cells } from './write-purpose.ts';
@@ -29,6 +30,8 @@ export class Witness {
   readonly #byGrams = new Map<number, string>();
   readonly #timesDosed = new Map<number, number>();
   readonly #appliedVersions = new Map<string, number>();
+  /** When the newest pause was issued that was applied under a journal. */
+  readonly #pausedAtMs = new Map<string, number>();
   #dosedGrams = 0;
   /** When a disk or the PLC last lost its memory, the PLC alone, and the store. */
   #memoryLostMs = -Infinity;
@@ -113,6 +116,14 @@ export class Witness {
     if (entry.kind === 'feed-now') this.#byGrams.set(entry.command.grams, entry.command.commandId);
   }
 
+  /** A command is begun that was not begun before. */
+  begun(journalId: string, { command }: StartedEntry): void {
+    const pausedAtMs = this.#pausedAtMs.get(journalId) ?? -Infinity;
+    if (command.kind === 'feed-now' && fromInstant(command.issuedAt) <= pausedAtMs) {
+      this.fail('pauses-overtake', command.commandId, 'a dose was begun after a pause that was issued later');
+    }
+  }
+
   journaled(journalId: string, ack: Ack): void {
     const evidence = this.#byId.get(ack.commandId);
     if (evidence === undefined) return;
@@ -123,6 +134,9 @@ export class Witness {
     evidence.journaled.set(journalId, ack.outcome);
     if (ack.outcome === 'applied' && order.kind === 'set-config' && version !== null) {
       this.#appliedVersions.set(journalId, Math.max(version, this.#appliedVersions.get(journalId) ?? 0));
+      if (order.changes['feedingEnabled'] === false) {
+        this.#pausedAtMs.set(journalId, Math.max(evidence.command.issuedAtMs, this.#pausedAtMs.get(journalId) ?? -Infinity));
+      }
     }
     this.#checkOutcome(evidence, ack.outcome);
     if (ack.outcome === 'indeterminate' && order.kind === 'feed-now') this.#checkIndeterminate(evidence, journalId);
