@@ -21,8 +21,8 @@ export type Surroundings = {
   plc: Plc;
   clock: Pick<BridgeTime, 'now' | 'isSurelyBefore'>;
   journal: Journal;
-  /** Resolves when the bridge's time is known; rejects when the agent stops. */
-  timeKnown: () => Promise<void>;
+  /** Resolves when the bridge's time is known, or the deadline is surely past; rejects when the agent stops. */
+  timeKnown: (deadlineMs?: number) => Promise<void>;
   /** Keeps in the journal that the command is begun; rejects where it cannot be kept, and with `Overtaken`. */
   start: (entry: StartedEntry) => Promise<void>;
   /** The PLC was read just now. */
@@ -79,7 +79,9 @@ async function resume(entry: StartedEntry, around: Surroundings): Promise<Result
       return mayHaveEnded ? change.compare() : change.resume(entry.previous);
     }
     case 'feed-now': {
-      const clock = mayHaveEnded ? NEVER_IN_TIME : around.clock;
+      // Nor one that the register map, changed since, has no room for.
+      const isWritable = !mayHaveEnded && around.plc.gramsProblem(entry.command.grams) === undefined;
+      const clock = isWritable ? around.clock : NEVER_IN_TIME;
       return doseOf(entry.command, { ...around, clock }).resume(entry.token, entry.before);
     }
     case 'clear-alarms':
@@ -136,7 +138,7 @@ async function nowOf({ clock, timeKnown }: Surroundings): Promise<number> {
 
 const controls = (command: Command, { clock, timeKnown, hasRead, pause, reached }: Surroundings): Controls => ({
   isInTime: () => clock.isSurelyBefore(fromInstant(command.expiresAt)),
-  timeKnown,
+  timeKnown: () => timeKnown(fromInstant(command.expiresAt)),
   hasRead,
   pause,
   reached,

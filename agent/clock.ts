@@ -13,6 +13,8 @@ type Sample = { bridgeMs: number; halfTripMs: number; at: Moment };
 const CLOCKS_PARTED_MS = 1_000;
 /** The bridge's time is told in whole milliseconds, so it may be this much later. */
 const RESOLUTION_MS = 1;
+/** How much faster than the bridge's a machine's clocks may run. */
+const MOST_DRIFT = 0.001;
 /** How many beats a sample stays good for. */
 const GOOD_FOR_BEATS = 3;
 
@@ -26,6 +28,8 @@ export class BridgeTime {
   readonly #goodForMs: number;
   /** Oldest first, each with a smaller round trip than all after it: the first is the best, and one is left when it is too old. */
   #samples: Sample[] = [];
+  /** The newest of all sessions; good for what is past, however old it is. */
+  #latest: Sample | undefined;
 
   constructor(machine: MachineClocks, heartbeatSeconds: number) {
     this.#machine = machine;
@@ -48,7 +52,8 @@ export class BridgeTime {
     const halfTripMs = laterMs(sentAt, at) / 2;
     if (partedMs(sentAt, at) > CLOCKS_PARTED_MS) return;
     const better = this.#samples.filter((known) => known.halfTripMs < halfTripMs);
-    this.#samples = [...better, { bridgeMs: bridgeAtMs + halfTripMs, halfTripMs, at }];
+    this.#latest = { bridgeMs: bridgeAtMs + halfTripMs, halfTripMs, at };
+    this.#samples = [...better, this.#latest];
   }
 
   /** Whether the bridge's time is known now. */
@@ -70,6 +75,15 @@ export class BridgeTime {
     return Math.floor(sample.bridgeMs + elapsedMs);
   }
 
+  /**
+   * The same, but by an earlier session's reply where this one told nothing yet, or the clocks have parted since; undefined
+   * only before the first reply of all.
+   */
+  roughlyAt(moment: Moment): number | undefined {
+    const { bridgeMs, at } = this.#latest ?? {};
+    return this.at(moment) ?? (bridgeMs === undefined || at === undefined ? undefined : Math.floor(bridgeMs + soonerMs(at, moment)));
+  }
+
   /** The earliest that the bridge's time can be now; undefined while it is not known. */
   earliestNow(): number | undefined {
     const sample = this.#current();
@@ -82,10 +96,21 @@ export class BridgeTime {
     return sample && sample.bridgeMs + sample.halfTripMs + RESOLUTION_MS + laterMs(sample.at, this.moment());
   }
 
-  /** Whether it is surely earlier than `deadlineMs` on the bridge's clock; undefined while that is not known. */
+  /**
+   * Whether it is surely earlier than `deadlineMs` on the bridge's clock; undefined while that is not known. That it is too
+   * late an earlier session's reply tells as well, so that what was begun is taken back though the bridge is away.
+   */
   isSurelyBefore(deadlineMs: number): boolean | undefined {
     const latestMs = this.latestNow();
-    return latestMs === undefined ? undefined : latestMs < deadlineMs;
+    if (latestMs !== undefined) return latestMs < deadlineMs;
+    return this.#isSurelyPast(deadlineMs) ? false : undefined;
+  }
+
+  #isSurelyPast(deadlineMs: number): boolean {
+    if (this.#latest === undefined) return false;
+    const { bridgeMs, halfTripMs, at } = this.#latest;
+    const elapsedMs = soonerMs(at, this.moment());
+    return bridgeMs - halfTripMs + elapsedMs * (1 - MOST_DRIFT) >= deadlineMs;
   }
 
   #current(): Sample | undefined {

@@ -1,7 +1,7 @@
 import { reached } from '../machine/points.ts';
 import type { Timers } from '../machine/timers.ts';
 import type { Ack, Command } from '../topics/commands.ts';
-import { toInstant } from '../topics/identifiers.ts';
+import { fromInstant, toInstant } from '../topics/identifiers.ts';
 import type { Values } from '../topics/parameters.ts';
 import { carryOut } from './carry-out.ts';
 import type { BridgeTime, Moment } from './clock.ts';
@@ -16,8 +16,8 @@ import { WaitingCommands } from './waiting-commands.ts';
 const TRY_AGAIN_MS = 500;
 /** How many acks are remembered that could not be journaled; far more than can come before their deadlines. */
 const MOST_UNKEPT = 1_000;
-/** How many commands may wait; the bridge asks again for what is beyond. */
-const MOST_WAITING = 1_000;
+/** How many commands may wait or be looked up; the bridge asks again for what is beyond. */
+const MOST_PRESENT = 2_000;
 
 export type ExecutorDeps = {
   plc: Plc;
@@ -76,20 +76,19 @@ export class Executor {
   receive(command: Command): void {
     const { commandId } = command;
     reached('received', commandId);
-    if (this.#present.has(commandId) || this.#present.size >= MOST_WAITING || this.#stopping.signal.aborted) return;
+    if (this.#present.has(commandId) || this.#present.size >= MOST_PRESENT || this.#stopping.signal.aborted) return;
     this.#present.add(commandId);
     this.#afterLookUps(async () => {
       const ended = await this.#endOf(commandId).catch((error: unknown) => {
         this.#present.delete(commandId);
         throw error;
       });
-      if (ended) {
-        this.#present.delete(commandId);
-        this.#acknowledge(ended);
-      } else if (!this.#stopping.signal.aborted) {
-        this.#waiting.add(command);
+      if (!ended && !this.#stopping.signal.aborted && this.#waiting.add(command)) {
         this.#work();
+        return;
       }
+      this.#present.delete(commandId);
+      if (ended) this.#acknowledge(ended);
     });
   }
 
@@ -177,7 +176,7 @@ export class Executor {
     try {
       const result = await carryOut(command, this.#begun(command), {
         ...this.#deps,
-        timeKnown: () => this.#timeKnown(),
+        timeKnown: (deadlineMs) => this.#timeKnown(deadlineMs),
         start: async (entry) => {
           if (this.#waiting.isOvertaken(command)) throw new Overtaken();
           await journal.start(entry);
@@ -190,7 +189,9 @@ export class Executor {
       const at = readAt ?? this.#deps.clock.moment();
       const isApplied = result.outcome === 'applied';
       if (command.kind === 'set-config' && result.readBack) read = { values: result.readBack, at, applied: isApplied };
-      const ack: Ack = { commandId, at: toInstant(this.#deps.readings.of(at, await this.#bridgeTimeAt(at))), ...result };
+      // Known since before it was begun; nothing is waited for that may never come before the outcome is kept.
+      const atMs = this.#deps.clock.roughlyAt(at) ?? fromInstant(command.issuedAt);
+      const ack: Ack = { commandId, at: toInstant(this.#deps.readings.of(at, atMs)), ...result };
       await this.#keep(command, ack, isApplied ? overtakesUntilMs : undefined);
       this.#acknowledge(ack);
       onFinished(command, ack);
@@ -230,36 +231,52 @@ export class Executor {
   async #keepUnkept(): Promise<void> {
     const { journal } = this.#deps;
     for (const { command, ack } of [...this.#unkept.values()]) {
-      if ((await journal.find(command.commandId))?.state !== 'finished') await journal.finish(command, ack);
-      this.#unkept.delete(command.commandId);
+      try {
+        if ((await journal.find(command.commandId))?.state !== 'finished') await journal.finish(command, ack);
+        this.#unkept.delete(command.commandId);
+      } catch (error) {
+        this.#deps.onFault(error);
+      }
     }
   }
 
-  /** Resolves when the bridge's time is known and the journal was told of it; asks for it. */
-  async #timeKnown(): Promise<void> {
+  /** Resolves when the bridge's time is known and the journal was told of it, or `deadlineMs` is surely past; asks for it. */
+  async #timeKnown(deadlineMs = Infinity): Promise<void> {
     for (;;) {
       this.#throwIfStopping();
+      if (this.#deps.clock.isSurelyBefore(deadlineMs) === false) return;
       const told = this.#timeTold;
       await told;
       if (told !== this.#timeTold) continue;
       if (told !== undefined && this.#deps.clock.isKnown()) return;
       this.#throwIfStopping();
       this.#deps.beat();
-      await new Promise<void>((resolve) => this.#timeWaiters.add(resolve));
+      await this.#woken(deadlineMs);
     }
+  }
+
+  /** Resolves when the bridge's time may be known, or `deadlineMs` is surely past. */
+  async #woken(deadlineMs: number): Promise<void> {
+    const { clock, timers } = this.#deps;
+    await new Promise<void>((resolve) => {
+      let callOff = (): void => undefined;
+      const wake = (): void => {
+        callOff();
+        this.#timeWaiters.delete(wake);
+        resolve();
+      };
+      const watch = (): void => {
+        if (clock.isSurelyBefore(deadlineMs) === false) wake();
+        else callOff = timers.after(TRY_AGAIN_MS, watch);
+      };
+      this.#timeWaiters.add(wake);
+      if (deadlineMs < Infinity) watch();
+    });
   }
 
   #wakeTimeWaiters(): void {
     for (const wake of this.#timeWaiters) wake();
     this.#timeWaiters.clear();
-  }
-
-  async #bridgeTimeAt(moment: Moment): Promise<number> {
-    for (;;) {
-      const bridgeMs = this.#deps.clock.at(moment);
-      if (bridgeMs !== undefined) return bridgeMs;
-      await this.#timeKnown();
-    }
   }
 
   async #pause(ms: number): Promise<void> {

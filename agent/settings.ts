@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { FeederId } from '../topics/identifiers.ts';
 import { endpointName, type Endpoint } from './modbus/endpoint.ts';
+import { firstShared } from './plc/shared-registers.ts';
 import { loadRegisterMap, type LoadedMap, type RegisterMap } from './plc/register-map.ts';
 import { readYamlFile, type FileProblem, type LocatedProblem } from './yaml-file.ts';
 
@@ -133,7 +134,26 @@ export async function loadSettings(file: string): Promise<LoadedSettings> {
     if (!map?.ok || !secret?.ok) return [];
     return [{ feederId, token: secret.value, endpoint, unitId, registerMap: map.map, registerMapSha256: map.sha256, pollSeconds }];
   });
+  const sharing = sharedPlcs(feeders).map(({ index, message }) => {
+    const path = ['feeders', index, 'plc'];
+    return { file, line: read.lineOf(path), path: path.join('.'), message };
+  });
+  if (sharing.length > 0) return { ok: false, problems: sharing };
   return { ok: true, settings: { bridgeUrl: bridge, dataDir, heartbeatSeconds, feeders } };
+}
+
+/** Feeders that would act on the registers of one before them: each would take the other's doses for its own. */
+function sharedPlcs(feeders: readonly FeederSettings[]): { index: number; message: string }[] {
+  return feeders.flatMap(({ endpoint, unitId, registerMap }, index) => {
+    const where = endpointName(endpoint);
+    const neighbours = feeders.slice(0, index).filter((other) => other.unitId === unitId && endpointName(other.endpoint) === where);
+    return neighbours.flatMap(({ feederId, registerMap: other }) => {
+      const shared = firstShared(registerMap, other);
+      if (!shared) return [];
+      const { name, table, address } = shared;
+      return [{ index, message: `expected a PLC or registers of its own: ${feederId} has ${name} (${table} ${address}) of unit ${unitId} at ${where}` }];
+    });
+  });
 }
 
 type LookedUp = { ok: true; value: string } | { ok: false; problem: string };

@@ -4,6 +4,9 @@ import { fromInstant } from '../topics/identifiers.ts';
 const isPause = (command: Command): boolean =>
   command.kind === 'set-config' && command.changes['feedingEnabled'] === false;
 
+/** How many may wait, beside pauses. */
+const MOST_WAITING = 1_000;
+
 /** The commands that wait to be carried out: those that were begun before, then pauses, then in the order they came. */
 export class WaitingCommands {
   readonly #begun: Command[];
@@ -17,8 +20,11 @@ export class WaitingCommands {
     return this.#begun.length + this.#others.length === 0;
   }
 
-  add(command: Command): void {
+  /** Takes one in; false where there is no room, which there always is for a pause. */
+  add(command: Command): boolean {
+    if (this.#others.length >= MOST_WAITING && !isPause(command)) return false;
     this.#others.push(command);
+    return true;
   }
 
   /** Takes out the one whose turn it is. */

@@ -1,4 +1,4 @@
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -7,7 +7,7 @@ import { SimulatedPlc } from '../agent/plc/simulator/simulated-plc.ts';
 import { toInstant } from '../topics/identifiers.ts';
 import { eventually } from './support/bridge.ts';
 import { ScriptedBridge } from './support/scripted-bridge.ts';
-import { readMap, startTestAgent } from './support/whole-system.ts';
+import { readMap, REFERENCE_MAP, startTestAgent } from './support/whole-system.ts';
 
 let bridge: ScriptedBridge;
 let plc: SimulatedPlc;
@@ -16,12 +16,12 @@ let backup: string;
 let agent: Agent | undefined;
 
 /** Starts the agent on its data directory, as the farm's PC does; resolves with its journal when it has reported. */
-async function start(): Promise<string> {
+async function start(registerMap = REFERENCE_MAP): Promise<string> {
   bridge.received.length = 0;
   agent = await startTestAgent({
     bridge: bridge.url,
     dataDir,
-    feeders: [{ feederId: 'pond-1', token: 'secret', plc: { host: '127.0.0.1', port: plc.port, timeoutMs: 200 } }],
+    feeders: [{ feederId: 'pond-1', token: 'secret', registerMap, plc: { host: '127.0.0.1', port: plc.port, timeoutMs: 200 } }],
   });
   const { journalId } = await bridge.take('session', ({ state }) => state === 'started');
   await bridge.take('config');
@@ -98,6 +98,25 @@ describe('an agent that starts again', () => {
     const ack = await bridge.take('ack');
     expect(ack).toMatchObject({ commandId: dose.commandId, outcome: 'applied', readBack: {}, previous: {} });
     expect(plc.doses.map(({ grams }) => grams)).toEqual([40]);
+  });
+
+  it('ends what it had begun under a register map that was changed since, and goes on', async () => {
+    const journalId = await start();
+    plc.faults.silence({ mode: 'swallow', meets: 'write' });
+    const change = bridge.change({ spreaderPercent: 33 }, { journalId });
+    const isWritten = writesSince();
+    bridge.send('pond-1', change);
+    await eventually(() => (isWritten() > 0 ? true : undefined));
+    await stop();
+    plc.faults.clear();
+    const former = await readFile(REFERENCE_MAP, 'utf8');
+    const registerMap = join(dataDir, 'map.yaml');
+    await writeFile(registerMap, former.replace(/^ *spreaderPercent:.*\n/m, ''));
+    await start(registerMap);
+    const pause = bridge.change({ feedingEnabled: false }, { journalId });
+    bridge.send('pond-1', pause);
+    expect(await bridge.take('ack')).toMatchObject({ commandId: change.commandId, outcome: 'indeterminate', previous: { spreaderPercent: 60 } });
+    expect(await bridge.take('ack')).toMatchObject({ commandId: pause.commandId, outcome: 'applied' });
   });
 
   it('feeds no less than the guards say: the gap is kept over a restart', async () => {

@@ -120,6 +120,19 @@ describe('agent.yaml', () => {
     ]);
   });
 
+  it('gives each feeder registers of its own, as one would take the other’s doses for its own', async () => {
+    const feeder = (feederId: string, registerMap: string, unitId: number) =>
+      `  - { feederId: ${feederId}, token: x, registerMap: ${registerMap}, plc: { host: plc.local, unitId: ${unitId} } }`;
+    const other = GOOD_MAP.replace('address: 0', 'address: 1');
+    await writeFile(join(folder, 'other.yaml'), other);
+    await writeFile(join(folder, 'wide.yaml'), other.replace('uint16', 'uint32'));
+    expect(await told(['bridge: ws://a/mqtt', 'feeders:', feeder('a', 'good.yaml', 1), feeder('b', 'other.yaml', 1), feeder('c', 'good.yaml', 2)].join('\n'))).toEqual([]);
+    expect(await told(['bridge: ws://a/mqtt', 'feeders:', feeder('a', 'good.yaml', 1), feeder('b', 'good.yaml', 1), feeder('c', 'wide.yaml', 1)].join('\n'))).toEqual([
+      'agent.yaml:4: feeders.1.plc: expected a PLC or registers of its own: a has mealGrams (holding 0) of unit 1 at plc.local:502',
+    ]);
+    expect(await told(['bridge: ws://a/mqtt', 'feeders:', feeder('a', 'other.yaml', 1), feeder('b', 'wide.yaml', 1)].join('\n'))).toHaveLength(1);
+  });
+
   it('never has a token shown, wherever it was put by mistake', async () => {
     const texts = [
       `bridge: ${SECRET}\nfeeders: []`,

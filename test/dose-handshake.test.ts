@@ -283,6 +283,15 @@ describe('a PLC', () => {
     expect(taken()).toEqual([[101, GRAMS]]);
   });
 
+  it('is given up, as indeterminate, when the PLC says for a minute that it has no lastToken', async () => {
+    simulated.faults.exception('lastToken', 2, 'read');
+    let pausedMs = 0;
+    const pause = (ms: number) => Promise.resolve(void (pausedMs += ms));
+    const before = { lastToken: 100, refused: 0, meals: { count: 7, totalGrams: 900 } };
+    expect(await new Dose(plc, GRAMS, { ...controls(), pause }).resume(101, before)).toEqual({ outcome: 'indeterminate' });
+    expect(pausedMs).toBeGreaterThan(59_000);
+  });
+
   it.each([['lastToken', 6], ['lastToken', 4], ['token', 6], ['token', 4]] as const)(
     'that refuses %s with exception %i after the order is asked for as long as it does, and never feeds it',
     async (name, exceptionCode) => {

@@ -6,8 +6,12 @@ import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openJournal } from '../agent/journal/disk-journal.ts';
 import type { Journal } from '../agent/journal/journal.ts';
 import { openLevelDisk } from '../agent/journal/level-disk.ts';
+import { logSizes, sizesAfterWrite } from '../agent/journal/level-files.ts';
 import { runChild } from './support/child-process.ts';
 import { BEGAN_MS, exactly, feedNow, finishedAck, setConfig } from './support/journal-commands.ts';
+
+/** As many as make LevelDB begin another log twice. */
+const WRITES_OVER_TWO_LOGS = 700;
 
 const endings: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -43,6 +47,37 @@ async function keep(journal: Journal, commandId: string): Promise<void> {
   await journal.start(started(commandId));
   await journal.finish(feeding(commandId), finishedAck(feeding(commandId), 'applied'));
 }
+
+describe('the length of the logs', () => {
+  it('is known after every write, and asked for anew where LevelDB has begun another log', async () => {
+    const directory = join(await folder(), 'level');
+    const level = await openLevelDisk(directory, (what) => expect.fail(what));
+    endings.push(() => level.close());
+    const disk = level.of('pond-1');
+    let sizes: ReadonlyMap<string, number> = await logSizes(directory);
+    let rotations = 0;
+    for (let write = 0; write < WRITES_OVER_TWO_LOGS; write += 1) {
+      await disk.write([{ put: `key-${write}`, value: 'x'.repeat(16_000) }]);
+      const known = sizesAfterWrite(directory, sizes);
+      sizes = await logSizes(directory);
+      if (known === undefined) rotations += 1;
+      else for (const [log, size] of sizes) expect(known.get(log)).toBe(size);
+    }
+    expect(rotations).toBeGreaterThan(1);
+    expect(rotations).toBeLessThan(10);
+  });
+});
+
+describe('a journal whose files were removed while it is open', () => {
+  it('keeps nothing more, and says why', async () => {
+    const directory = join(await folder(), 'level');
+    const { journal } = await open(directory);
+    await keep(journal, 'c1');
+    await rm(directory, { recursive: true });
+    await expect(journal.start(started('c2'))).rejects.toThrow(/were removed: restart the agent/);
+    expect(journal.unfinished).toEqual([]);
+  });
+});
 
 describe('a journal that was closed', () => {
   it('knows everything again, each feeder its own, and reports nothing', async () => {

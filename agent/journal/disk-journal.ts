@@ -171,7 +171,8 @@ class DiskJournal implements Journal {
     if (command.kind !== 'feed-now' || (ack.outcome !== 'applied' && ack.outcome !== 'indeterminate')) return undefined;
     const started = this.#unfinished.get(command.commandId);
     const earliestMs = (started && doseOf(started)?.atMs) ?? fromInstant(command.issuedAt);
-    const latestMs = Math.min(fromInstant(command.expiresAt), fromInstant(ack.at));
+    // A token that was written in time may be taken later, by a PLC that stood still meanwhile.
+    const latestMs = started ? fromInstant(ack.at) : Math.min(fromInstant(command.expiresAt), fromInstant(ack.at));
     return { atMs: Math.max(earliestMs, latestMs), grams: command.grams };
   }
 

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { open, readdir, readFile, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf } from './disk-error.ts';
@@ -29,14 +29,26 @@ export async function logSizes(directory: string): Promise<Map<string, number>> 
   return sizes;
 }
 
+/** Whether the newest of these logs is still where it was. */
+export function isThere(directory: string, sizes: ReadonlyMap<string, number>): boolean {
+  const newest = newestOf(sizes);
+  return newest !== undefined && existsSync(join(directory, newest));
+}
+
 /**
  * How long they are after a write, where that went to the newest of them; undefined where LevelDB has begun another log.
  * One question about a file that is open, which waits for no disk, instead of a look at the directory for every write.
  */
 export function sizesAfterWrite(directory: string, before: ReadonlyMap<string, number>): ReadonlyMap<string, number> | undefined {
-  const newest = [...before.keys()].sort().at(-1);
+  const newest = newestOf(before);
   if (newest === undefined) return undefined;
-  const size = statSync(join(directory, newest), { throwIfNoEntry: false })?.size ?? 0;
+  let size: number;
+  try {
+    size = statSync(join(directory, newest)).size;
+  } catch {
+    // The write is kept, whatever this says; the next one looks for itself, and tells.
+    return undefined;
+  }
   return size > (before.get(newest) ?? 0) ? new Map(before).set(newest, size) : undefined;
 }
 
@@ -64,6 +76,8 @@ export async function moveAside(directory: string): Promise<string> {
     return place;
   }
 }
+
+const newestOf = (sizes: ReadonlyMap<string, number>): string | undefined => [...sizes.keys()].sort().at(-1);
 
 const isLog = (file: string): boolean => file.endsWith('.log');
 

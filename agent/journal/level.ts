@@ -2,7 +2,7 @@ import { statfs } from 'node:fs/promises';
 import type { ClassicLevel } from 'classic-level';
 import { DiskError, explained } from './disk-error.ts';
 import type { Disk, DiskChange } from './disk.ts';
-import { cutLogs, logSizes, sizesAfterWrite } from './level-files.ts';
+import { cutLogs, isThere, logSizes, sizesAfterWrite } from './level-files.ts';
 import { sealed, unsealed } from './sealed.ts';
 
 /** What LevelDB may need to open its logs again. */
@@ -87,7 +87,7 @@ export class Level {
       if (this.#mustReopen && !(await this.#reopen())) {
         throw new DiskError('disk-full', `expected ${ROOM_BYTES} bytes free for the journal in ${this.#directory}: free some space`, undefined);
       }
-      const logsBefore = this.#logSizes ?? (await logSizes(this.#directory));
+      const logsBefore = await this.#sizesNow();
       this.#logSizes = undefined;
       await this.#db.batch(operations, { sync: true }).catch(async (error: unknown) => {
         await this.#takeBack(logsBefore);
@@ -97,6 +97,14 @@ export class Level {
     } catch (error) {
       throw explained(this.#directory, error);
     }
+  }
+
+  /** How long the logs are. Rejects where there is none: what is written then is gone with the last process that has it open. */
+  async #sizesNow(): Promise<ReadonlyMap<string, number>> {
+    const known = this.#logSizes;
+    const sizes = known && isThere(this.#directory, known) ? known : await logSizes(this.#directory);
+    if (sizes.size > 0) return sizes;
+    throw new DiskError('disk-fault', `expected the journal's files in ${this.#directory}, but they were removed: restart the agent`, undefined);
   }
 
   /** After a failed write, which may be in the log in part or as a whole, and must not be found there after a restart. */

@@ -5,7 +5,7 @@ import { because, LATE, LATE_BETWEEN_WRITES, mismatch, NOT_ARRIVED, NOT_WRITTEN,
 import { firstMissed, isAsBefore, judge, movedParameters, type Situation, type WriteProgress } from './change-verdict.ts';
 import type { Controls } from './controls.ts';
 import { writeForward } from './forward-write.ts';
-import { anyException, anyExceptionButBusy, ASK_AGAIN_MS, forgivingOnce, TRIES, unlessStillRefused, untilAnswered } from './patience.ts';
+import { A_FEW_TRIES, ASK_AGAIN_MS, forgivingOnce, TRIES, unlessStillRefused, untilAnswered } from './patience.ts';
 import type { Plc } from './plc.ts';
 import { profileParameters } from './register-map.ts';
 import type { WritePart } from './write-part.ts';
@@ -82,13 +82,15 @@ export class ConfigChange {
   async compare(): Promise<ChangeResult> {
     if (this.#firstWrongValue()) return { outcome: 'indeterminate' };
     return unlessStillRefused<ChangeResult>({ outcome: 'indeterminate' }, async () => {
-      const situation = await this.#look({}, anyException);
+      const situation = await this.#look({});
       return { outcome: firstMissed(situation) === undefined ? 'applied' : 'indeterminate', readBack: situation.held };
     });
   }
 
   /** Goes on with a change that was begun earlier, when the PLC held `previous`, and whose writes may have gone out. */
-  resume(previous: Values): Promise<ChangeResult> {
+  async resume(previous: Values): Promise<ChangeResult> {
+    // Under a register map that was changed since, it can be neither judged nor put back.
+    if (this.#firstWrongValue() || !this.#canWrite(previous)) return { outcome: 'indeterminate', previous };
     return this.#settle(previous, { progress: 'unknown', reason: LATE });
   }
 
@@ -202,6 +204,16 @@ export class ConfigChange {
     return undefined;
   }
 
+  #canWrite(values: Values): boolean {
+    try {
+      this.#plc.planWrites(values);
+      return true;
+    } catch (error) {
+      if (error instanceof RangeError) return false;
+      throw error;
+    }
+  }
+
   #firstStale(held: Values): Reason | undefined {
     for (const [name, value] of Object.entries(this.#expected ?? {})) {
       const now = held[name];
@@ -214,8 +226,8 @@ export class ConfigChange {
   }
 
   /** Reads the changed parameters, waiting for a PLC that does not answer. */
-  async #look(previous: Values, isRefusal = anyExceptionButBusy): Promise<Situation> {
-    const held = await untilAnswered(() => this.#read(Object.keys(this.#changes)), this.#controls, isRefusal);
+  async #look(previous: Values): Promise<Situation> {
+    const held = await untilAnswered(() => this.#read(Object.keys(this.#changes)), this.#controls, A_FEW_TRIES);
     return { changes: this.#changes, previous, held, parameterOf: (name) => this.#parameters.get(name) };
   }
 

@@ -2,10 +2,10 @@
 export type Controls = {
   /**
    * Whether it is surely before the deadline; asked again directly before each forward write goes out. Undefined while
-   * the bridge's time is not known: then nothing is written, and it is not too late either.
+   * that is not known: then nothing is written, and it is not surely too late either.
    */
   isInTime: () => boolean | undefined;
-  /** Resolves when the bridge's time is known; rejects when the agent stops. */
+  /** Resolves when the bridge's time is known, or the deadline is surely past; rejects when the agent stops. */
   timeKnown: () => Promise<void>;
   /** Called with each reading, so that its time is known. */
   hasRead: () => void;

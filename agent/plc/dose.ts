@@ -5,7 +5,7 @@ import { because, NOT_WRITTEN, notJournaled, reasonOf } from './change-reasons.t
 import type { Controls } from './controls.ts';
 import { judgeDose, type DoseVerdict } from './dose-verdict.ts';
 import { writeForward, type Sent } from './forward-write.ts';
-import { ASK_AGAIN_MS, forgivingOnce, untilAnswered } from './patience.ts';
+import { A_MINUTE, ASK_AGAIN_MS, forgivingOnce, unlessStillRefused, untilAnswered } from './patience.ts';
 import type { Plc } from './plc.ts';
 
 /** What a dose needs of the agent around it. */
@@ -32,8 +32,8 @@ type Begun = { token: number; before: DoseReading };
 /**
  * One dose on one PLC by the dose handshake: read, journal, write token and grams together, and see whether the PLC took
  * the token. It is fed at most once, however often it is written: every try carries the same token. Once something of it
- * may have gone out, the PLC is asked for as long as it takes, whatever exceptions it answers with: a token left behind
- * would be fed later. Rejects with `RangeError` for a register map without a dose, and as `begin` does when overtaken.
+ * may have gone out, the PLC is asked for as long as it takes: a token left behind would be fed later. Only one that for a
+ * minute says that it has no such registers is given up. Rejects with `RangeError` for a register map without a dose, and as `begin` does when overtaken.
  */
 export class Dose {
   readonly #plc: Plc;
@@ -76,7 +76,11 @@ export class Dose {
     return this.#settle({ token, before }, { kind: 'unanswered' });
   }
 
-  async #settle(begun: Begun, first: Sent): Promise<ActionResult> {
+  #settle(begun: Begun, first: Sent): Promise<ActionResult> {
+    return unlessStillRefused(INDETERMINATE, () => this.#untilSettled(begun, first));
+  }
+
+  async #untilSettled(begun: Begun, first: Sent): Promise<ActionResult> {
     let sent = first;
     for (let lookMs = FIRST_LOOK_MS; ; lookMs = Math.min(2 * lookMs, ASK_AGAIN_MS)) {
       const { verdict, now } = await this.#look(begun);
@@ -120,7 +124,7 @@ export class Dose {
       } catch (error) {
         if (!(error instanceof ModbusError) || (await this.#plc.readToken()) === token) throw error;
       }
-    }, this.#controls);
+    }, this.#controls, A_MINUTE);
   }
 
   #write(token: number): Promise<Sent> {
@@ -128,7 +132,7 @@ export class Dose {
   }
 
   async #look(begun: Begun): Promise<{ verdict: DoseVerdict; now: DoseReading }> {
-    const now = await untilAnswered(() => this.#read(), this.#controls);
+    const now = await untilAnswered(() => this.#read(), this.#controls, A_MINUTE);
     return { verdict: judgeDose(begun, now, this.#plc.map), now };
   }
 

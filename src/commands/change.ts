@@ -80,8 +80,7 @@ export class ChangeFeeder {
   }
 
   async #run(request: ChangeRequest): Promise<StoredCommand> {
-    const command = (await this.#earlier(request)) ?? (await this.#accept(request));
-    return this.#outcomeOf(command, request.waitMs);
+    return this.#outcomeOf(await this.#take(request), request.waitMs);
   }
 
   /** Takes no new change, and lets those under way end; after `withinMs` nobody waits any longer. */
@@ -106,14 +105,10 @@ export class ChangeFeeder {
     return this.#deps.store.find(found.commandId);
   }
 
-  /** Checks, stores and sends the change; one that is turned away is kept note of after it was answered. */
-  async #accept(request: ChangeRequest): Promise<StoredCommand> {
+  /** The command the request stands for, taken now or earlier; a change turned away is kept note of after it was answered. */
+  async #take(request: ChangeRequest): Promise<StoredCommand> {
     try {
-      if (this.#isStopping) {
-        throw new Problem('bridge-stopping', 'Nothing was sent. Try again in a moment.', { headers: { 'Retry-After': '2' } });
-      }
-      await this.#checkLink(request.feeder.feederId);
-      return await this.#place(request, orderOf(request.wanted, request.feeder.profile));
+      return (await this.#earlier(request)) ?? (await this.#accept(request));
     } catch (error) {
       if (error instanceof Problem) {
         if (isNews(error)) this.#recordRefusal(request, error.code, error.detail);
@@ -122,6 +117,15 @@ export class ChangeFeeder {
       }
       throw error;
     }
+  }
+
+  /** Checks, stores and sends the change. */
+  async #accept(request: ChangeRequest): Promise<StoredCommand> {
+    if (this.#isStopping) {
+      throw new Problem('bridge-stopping', 'Nothing was sent. Try again in a moment.', { headers: { 'Retry-After': '2' } });
+    }
+    await this.#checkLink(request.feeder.feederId);
+    return this.#place(request, orderOf(request.wanted, request.feeder.profile));
   }
 
   /** A feeder without a live lease, or whose agent does not reach the PLC, is refused at once. */

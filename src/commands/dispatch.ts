@@ -94,6 +94,8 @@ export class Dispatch {
    */
   async acknowledged(feederId: string, ack: Ack, readAtMs: number): Promise<void> {
     const { inFlight, machine } = this.#deps;
+    const known = inFlight.find(ack.commandId);
+    if (known && known.feederId !== feederId) throw notItsOwn(feederId, ack.commandId);
     inFlight.mark(ack.commandId, 'acknowledged', machine.monotonicMs());
     if (this.#acks.count(feederId) >= MAX_WAITING_ACKS) throw new Error(`too many acks of ${feederId} wait to be stored`);
     // What still waits its turn when the bridge stops is asked for again by the next one.
@@ -135,9 +137,7 @@ export class Dispatch {
 
   async #storeAck(feederId: string, ack: Ack, readAtMs: number): Promise<void> {
     const command = this.#deps.inFlight.find(ack.commandId) ?? (await this.#deps.store.find(ack.commandId));
-    if (command?.feederId !== feederId) {
-      throw new Error(`an ack from ${feederId} names command ${ack.commandId}, which is not one of its own`);
-    }
+    if (command?.feederId !== feederId) throw notItsOwn(feederId, ack.commandId);
     const ending = endingFrom(ack, readAtMs, command, this.#deps.profileOf(feederId), this.#deps.clock.now());
     await this.#settle(command, ending);
   }
@@ -153,7 +153,8 @@ export class Dispatch {
     const outcome = isFirst ? { ...command, ending } : ((await store.find(command.commandId)) ?? command);
     if (config) onConfig(command.feederId, config);
     const journey = inFlight.settled(outcome);
-    if (isFirst) onSettled(outcome, ending, journey);
+    // Not the first where the database took it, and its answer was lost.
+    if (outcome.ending && (isFirst || journey)) onSettled(outcome, outcome.ending, journey);
   }
 
   /** Sends what is unanswered while its feeder's lease lives; to a dead link goes nothing. */
@@ -181,3 +182,6 @@ export class Dispatch {
     }
   }
 }
+
+const notItsOwn = (feederId: string, commandId: string): Error =>
+  new Error(`an ack from ${feederId} names command ${commandId}, which is not one of its own`);
