@@ -2,6 +2,7 @@ import type { RegisterMap } from '../../agent/plc/register-map.ts';
 import { SOUND_PARTS, type AgentParts } from './agent-run.ts';
 import { Chance } from './chance.ts';
 import { Clients } from './clients.ts';
+import { Lingering } from './lingering.ts';
 import { Mishaps } from './mishaps.ts';
 import type { Counts } from './tally.ts';
 import type { Violation } from './invariants.ts';
@@ -41,6 +42,7 @@ class Episode {
   readonly #seed: number;
   readonly #world: World;
   readonly #mishaps: Mishaps;
+  readonly #lingering: Lingering;
   readonly #clients: Clients;
   readonly #lossiness: { line: number; store: number; network: number };
 
@@ -49,6 +51,7 @@ class Episode {
     const world = new World(seed, map, parts);
     const { chance } = world;
     this.#world = world;
+    this.#lingering = new Lingering(world);
     this.#mishaps = new Mishaps(world, chance.pick([0.03, 0.1, 0.2, 0.4]));
     this.#lossiness = { line: chance.pick([0, 0.01, 0.05]), store: chance.pick([0, 0.003]), network: chance.pick([0, 0.003, 0.01]) };
     this.#clients = new Clients(world, chance.pick([1, 2, 3, 6]), chance.pick([50, 200, 600]));
@@ -117,6 +120,7 @@ class Episode {
     while (!this.#isOver && !isEnough()) {
       await this.#world.time.step();
       this.#mishaps.step();
+      this.#lingering.step();
     }
   }
 }

@@ -50,9 +50,13 @@ export class FeederPlc {
     this.#scan();
   }
 
+  get isAnswering(): boolean {
+    return this.isPowered && this.exception === undefined;
+  }
+
   /** Whether it does all that a PLC should. */
   get isWell(): boolean {
-    return this.isPowered && this.#isScanning && this.exception === undefined;
+    return this.isAnswering && this.#isScanning;
   }
 
   get lastToken(): number {

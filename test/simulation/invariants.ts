@@ -24,6 +24,8 @@ export type Invariant =
   | 'guards-hold'
   /** Every command has its outcome within 5 s of everything being back. */
   | 'outcome-in-time'
+  /** What was begun has its end soon after its deadline where the PLC answers, with the bridge or without it. */
+  | 'taken-back-in-time'
   /** Nothing fails that has no reason to. */
   | 'no-surprise';
 

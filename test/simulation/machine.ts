@@ -7,6 +7,8 @@ export class Machine implements MachineClocks {
   readonly #bootedAtMs: number;
   #wallErrorMs: number;
   #sleptMs = 0;
+  /** How often its clocks went other ways than time does. */
+  timesSet = 0;
 
   constructor(time: VirtualTime, wallErrorMs: number) {
     this.#time = time;
@@ -25,10 +27,12 @@ export class Machine implements MachineClocks {
   /** Somebody or something sets the wall clock. */
   jump(byMs: number): void {
     this.#wallErrorMs += byMs;
+    this.timesSet += 1;
   }
 
   /** The monotonic clock stood still for this long. */
   slept(durationMs: number): void {
     this.#sleptMs += durationMs;
+    this.timesSet += 1;
   }
 }

@@ -77,6 +77,13 @@ class LocalTime extends BridgeTime {
   }
 }
 
+/** Knows nothing of the time without a session. */
+class ForgetfulTime extends BridgeTime {
+  override isSurelyBefore(deadlineMs: number): boolean | undefined {
+    return this.isKnown() ? super.isSurelyBefore(deadlineMs) : undefined;
+  }
+}
+
 function withoutJournal(command: Command): Command {
   const { ...rest } = command;
   delete rest.journalId;
@@ -98,6 +105,11 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
     name: 'expiry on the local clock',
     parts: { ...SOUND_PARTS, clock: (machine, heartbeatSeconds) => new LocalTime(machine, heartbeatSeconds) },
     foundBy: ['written-in-time'],
+  },
+  {
+    name: 'no deadline without a session',
+    parts: { ...SOUND_PARTS, clock: (machine, heartbeatSeconds) => new ForgetfulTime(machine, heartbeatSeconds) },
+    foundBy: ['taken-back-in-time'],
   },
   {
     name: 'no version check',

@@ -59,6 +59,8 @@ export class World {
   bridge: Program<BridgeRun>;
   session: Session | undefined;
   storedCount = 0;
+  /** How often the agent was started. */
+  agentRuns = 0;
   wasStoreLost = false;
   /** Whatever is to happen when a command was stored. */
   onStored: () => void = () => undefined;
@@ -137,6 +139,7 @@ export class World {
 
   startAgent(): void {
     this.witness.agentEnded();
+    this.agentRuns += 1;
     const agent: Program<AgentRun> = { life: new Life(this.time), run: undefined, isStopping: false };
     this.agent = agent;
     AgentRun.start(this, agent.life, this.disk).then(
