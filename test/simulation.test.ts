@@ -5,6 +5,7 @@ import { seedOf } from './simulation/chance.ts';
 import { runEpisode, type EpisodeResult } from './simulation/episode.ts';
 import { loadMaps } from './simulation/maps.ts';
 import { PLANTED_FAULTS } from './simulation/planted-faults.ts';
+import { runEverywhere } from './simulation/workers.ts';
 
 const SEED = 1;
 const COMMANDS = 1_000;
@@ -45,6 +46,16 @@ describe('bridge and agent on a simulated world', () => {
     const once = await runEpisode(seed, maps);
     expect(await runEpisode(seed, maps)).toEqual(once);
     expect((await runEpisode(seedOf(SEED, 1), maps)).digest).not.toBe(once.digest);
+  });
+
+  test('does the same thing in a process of its own, so that what is found there can be replayed', async () => {
+    const seeds = [0, 1, 2].map((index) => seedOf(SEED, index));
+    const there = new Map<number, number>();
+    await runEverywhere(1, seeds, ({ seed, digest }) => {
+      there.set(seed, digest);
+      return 'on';
+    });
+    for (const seed of seeds) expect((await runEpisode(seed, maps)).digest).toBe(there.get(seed));
   });
 
   test.each(PLANTED_FAULTS)('finds a planted fault: $name', async ({ parts, foundBy }) => {

@@ -34,6 +34,8 @@ export type EpisodeResult = {
 
 /** Runs one world from its seed to its end, or to the first violation. */
 export async function runEpisode(seed: number, maps: readonly RegisterMap[], parts: AgentParts = SOUND_PARTS): Promise<EpisodeResult> {
+  // Begun within an event of Node's, the first step would end before all that follows from it, and the run be another one.
+  await new Promise((resolve) => setImmediate(resolve));
   const map = new Chance(seed).pick(maps);
   return new Episode(seed, map, parts).run();
 }

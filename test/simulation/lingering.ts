@@ -32,7 +32,7 @@ export class Lingering {
       const sinceMs = this.#begunAtMs.get(command.commandId) ?? time.nowMs;
       this.#begunAtMs.set(command.commandId, sinceMs);
       const isLate = time.nowMs > Math.max(fromInstant(command.expiresAt), sinceMs) + LONGEST_MS;
-      if (!isLate || this.#wellSinceMs > sinceMs) continue;
+      if (!isLate || this.#wellSinceMs >= sinceMs) continue;
       this.#world.witness.fail('taken-back-in-time', command.commandId, `${command.kind} is still under way ${LONGEST_MS} ms after its deadline`);
     }
   }

@@ -26,7 +26,7 @@ export async function runEverywhere(
 ): Promise<void> {
   const left = [...seeds];
   const workers = Array.from({ length: Math.min(processes, seeds.length) }, () => {
-    const child = fork(WORKER);
+    const child = fork(WORKER, { execArgv: ['--import', 'tsx'] });
     let seed: number | undefined;
     return new Promise<void>((resolve, reject) => {
       child.on('error', reject);
