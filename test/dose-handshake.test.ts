@@ -283,6 +283,10 @@ describe('a PLC', () => {
     expect(taken()).toEqual([[101, GRAMS]]);
   });
 
+  it('is indeterminate where the PLC lost its memory just after it showed the token', async () => {
+    expect(await feed({ 'read 2': loseMemory })).toEqual({ outcome: 'indeterminate' });
+  });
+
   it('is given up, as indeterminate, when the PLC says for a minute that it has no lastToken', async () => {
     simulated.faults.exception('lastToken', 2, 'read');
     let pausedMs = 0;

@@ -133,7 +133,11 @@ export class Dose {
 
   async #look(begun: Begun): Promise<{ verdict: DoseVerdict; now: DoseReading }> {
     const now = await untilAnswered(() => this.#read(), this.#controls, A_MINUTE);
-    return { verdict: judgeDose(begun, now, this.#plc.map), now };
+    const verdict = judgeDose(begun, now, this.#plc.map);
+    if (verdict !== 'fed') return { verdict, now };
+    // It may have lost its memory after its token was read, and with it the refusal that would have been read next.
+    const lastToken = await untilAnswered(() => this.#plc.readLastToken(), this.#controls, A_MINUTE);
+    return { verdict: lastToken === begun.token ? 'fed' : 'unclear', now: { ...now, lastToken } };
   }
 
   async #read(): Promise<DoseReading> {

@@ -80,16 +80,22 @@ export class Plc {
 
   /** What the dose handshake goes by. `lastToken` is read first: what the counters then show is at least as new. */
   async readDose(): Promise<DoseReading> {
-    const { lastToken, refused } = this.#dose();
+    const { refused } = this.#dose();
     const { meals } = this.map;
-    const token = await this.#read([{ name: 'lastToken', entry: lastToken }], 'write');
+    const lastToken = await this.readLastToken();
     const counters = Object.entries({ ...(refused && { refused }), ...meals });
     const found = await this.#read(itemsOf(counters), 'write');
     return {
-      lastToken: numberIn(token, lastToken),
+      lastToken,
       ...(refused && { refused: numberIn(found, refused) }),
       ...(meals && { meals: countersIn(meals, found) }),
     };
+  }
+
+  /** The token that the PLC took last. */
+  async readLastToken(): Promise<number> {
+    const { lastToken } = this.#dose();
+    return numberIn(await this.#read([{ name: 'lastToken', entry: lastToken }], 'write'), lastToken);
   }
 
   /** Orders a dose: token and grams in one request. */

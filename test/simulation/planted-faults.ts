@@ -99,7 +99,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
   {
     name: 'mark done before write',
     parts: { ...SOUND_PARTS, journal: (journal) => new DoneBeforeWrite(journal) },
-    foundBy: ['applied-was-done', 'one-outcome'],
+    foundBy: ['applied-was-done', 'one-outcome', 'pauses-overtake'],
   },
   {
     name: 'expiry on the local clock',
