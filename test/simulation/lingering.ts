@@ -13,7 +13,6 @@ export class Lingering {
   /** What would excuse it; since when there is nothing of that. */
   #excuse = '';
   #wellSinceMs = 0;
-  readonly #begunAtMs = new Map<string, number>();
 
   constructor(world: World) {
     this.#world = world;
@@ -29,10 +28,8 @@ export class Lingering {
     if (!isWell || excuse !== this.#excuse) this.#wellSinceMs = time.nowMs;
     this.#excuse = excuse;
     for (const { command } of begun) {
-      const sinceMs = this.#begunAtMs.get(command.commandId) ?? time.nowMs;
-      this.#begunAtMs.set(command.commandId, sinceMs);
-      const isLate = time.nowMs > Math.max(fromInstant(command.expiresAt), sinceMs) + LONGEST_MS;
-      if (!isLate || this.#wellSinceMs >= sinceMs) continue;
+      const isLate = time.nowMs > fromInstant(command.expiresAt) + LONGEST_MS;
+      if (!isLate || this.#wellSinceMs > fromInstant(command.issuedAt)) continue;
       this.#world.witness.fail('taken-back-in-time', command.commandId, `${command.kind} is still under way ${LONGEST_MS} ms after its deadline`);
     }
   }
