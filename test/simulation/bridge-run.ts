@@ -239,7 +239,7 @@ export class BridgeRun {
     if (error instanceof StoreUnavailable || error instanceof LeaseStoreUnavailable) return;
     const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
     // After the store was wiped or restored it does not know every command.
-    if (message.includes('not one of its own') && this.#world.wasStoreLost) return;
+    if (message.includes('not one of its own') && this.#world.storesLost > 0) return;
     this.#world.witness.fail('no-surprise', undefined, `the bridge: ${message}`);
   }
 }

@@ -65,7 +65,7 @@ export class Clients {
   async #want(request: Request): Promise<void> {
     const { world, chance } = { world: this.#world, chance: this.#chance };
     for (let repeats = 0; repeats <= MOST_REPEATS; repeats += 1) {
-      const wasLost = world.wasStoreLost;
+      const lostBefore = world.storesLost;
       this.#underWay += 1;
       const answer = await world.ask(request);
       this.#underWay -= 1;
@@ -73,8 +73,8 @@ export class Clients {
       const isOpen = answer.kind === 'lost' || (answer.kind === 'problem' ? REPEATED_AFTER.includes(answer.code) : !answer.command.ending);
       if (!isOpen || request.idempotency === undefined || chance.hits(0.2)) return;
       await this.#pass(chance.between(50, 3_000));
-      // A store that was wiped meanwhile does not know the key: only a person can tell what to do then.
-      if (this.#isResting || wasLost !== world.wasStoreLost) return;
+      // A store that was lost meanwhile does not know the key: only a person can tell what to do then.
+      if (this.#isResting || lostBefore !== world.storesLost) return;
     }
   }
 

@@ -61,7 +61,7 @@ export class World {
   storedCount = 0;
   /** How often the agent was started. */
   agentRuns = 0;
-  wasStoreLost = false;
+  storesLost = 0;
   /** Whatever is to happen when a command was stored. */
   onStored: () => void = () => undefined;
   #ids = 0;
@@ -222,7 +222,7 @@ export class World {
 
   /** The store holds now what `tables` held. */
   replaceStore(tables: CommandTables): void {
-    this.wasStoreLost = true;
+    this.storesLost += 1;
     this.store.tables = tables;
     this.witness.storeLost((commandId) => tables.find(commandId));
   }
