@@ -109,10 +109,12 @@ describe('an agent whose bridge is away', () => {
   it.each(['set-config', 'clear-alarms'] as const)('keeps how a %s ended, and does nothing of it again after a stop', async (kind) => {
     const journalId = await start();
     const command = kind === 'set-config' ? bridge.change({ mealGrams: 130 }, { journalId }) : bridge.clearAlarms({ journalId });
-    const isWritten = at('written', command, goAway);
+    // The link is gone when the answer comes.
+    plc.faults.delay({ ms: 100, meets: 'write', times: 1 });
+    const isGoingOut = at('writing', command, goAway);
     const isKept = at('finished', command);
     bridge.send('pond-1', command);
-    await isWritten;
+    await isGoingOut;
     await isKept;
     await stop();
     plc.panel.set('mealGrams', 90);
