@@ -283,6 +283,25 @@ describe('a PLC', () => {
     expect(taken()).toEqual([[101, GRAMS]]);
   });
 
+  it('is not given up while its token waits in a PLC that refuses to have it set back', async () => {
+    simulated.faults.scan();
+    const refuse = () => {
+      late();
+      simulated.faults.exception('token', 2, 'write');
+    };
+    // More than a minute of them.
+    let pauses = 0;
+    const pause = () => {
+      if ((pauses += 1) === 150) simulated.faults.exception('token', undefined);
+      return Promise.resolve();
+    };
+    expect(await new Dose(plc, GRAMS, { ...controls({ 'written 1': refuse }), pause }).run()).toMatchObject(expired);
+    expect(pauses).toBeGreaterThan(150);
+    simulated.faults.scan(false);
+    await scanned();
+    expect([taken(), simulated.show()]).toMatchObject([[], { token: 100, lastToken: 100 }]);
+  });
+
   it('is indeterminate where the PLC lost its memory just after it showed the token', async () => {
     expect(await feed({ 'read 2': loseMemory })).toEqual({ outcome: 'indeterminate' });
   });

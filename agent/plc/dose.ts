@@ -32,8 +32,9 @@ type Begun = { token: number; before: DoseReading };
 /**
  * One dose on one PLC by the dose handshake: read, journal, write token and grams together, and see whether the PLC took
  * the token. It is fed at most once, however often it is written: every try carries the same token. Once something of it
- * may have gone out, the PLC is asked for as long as it takes: a token left behind would be fed later. Only one that for a
- * minute says that it has no such registers is given up. Rejects with `RangeError` for a register map without a dose, and as `begin` does when overtaken.
+ * may have gone out, the PLC is asked for as long as it takes: a token left behind would be fed later. Only one that says for
+ * a minute that it has no such registers is given up. Rejects with `RangeError` for a register map without a dose, and as
+ * `begin` does when overtaken.
  */
 export class Dose {
   readonly #plc: Plc;
@@ -116,15 +117,22 @@ export class Dose {
     }
   }
 
-  /** Sees to it that the token does not wait in the PLC: sets it back, unless the PLC takes no write and never had it. */
-  #setBack({ token }: Begun, lastToken: number): Promise<void> {
-    return untilAnswered(async () => {
-      try {
-        await this.#plc.writeToken(lastToken);
-      } catch (error) {
-        if (!(error instanceof ModbusError) || (await this.#plc.readToken()) === token) throw error;
-      }
-    }, this.#controls, A_MINUTE);
+  /** Sees to it that the token does not wait in the PLC, however long that takes: it would be fed later. */
+  async #setBack({ token }: Begun, lastToken: number): Promise<void> {
+    while (!(await untilAnswered(() => this.#isSetBack(token, lastToken), this.#controls, A_MINUTE))) {
+      await this.#controls.pause(ASK_AGAIN_MS);
+    }
+  }
+
+  /** Sets the token back; a PLC that does not take that is as well where it never had it. */
+  async #isSetBack(token: number, lastToken: number): Promise<boolean> {
+    try {
+      await this.#plc.writeToken(lastToken);
+      return true;
+    } catch (error) {
+      if (!(error instanceof ModbusError)) throw error;
+      return (await this.#plc.readToken()) !== token;
+    }
   }
 
   #write(token: number): Promise<Sent> {
