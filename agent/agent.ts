@@ -4,7 +4,7 @@ import { machineClocks, type MachineClocks } from '../machine/clocks.ts';
 import type { Log } from '../machine/log.ts';
 import { FeederAgent } from './feeder-agent.ts';
 import { openJournal } from './journal/disk-journal.ts';
-import { openLevelDisk, type LevelDisk } from './journal/level-disk.ts';
+import { openLevelDisk, type LevelDisk } from './disk/level-disk.ts';
 import { ModbusConnection } from './modbus/connection.ts';
 import { endpointName } from './modbus/endpoint.ts';
 import type { AgentSettings } from './settings.ts';

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openJournal } from '../agent/journal/disk-journal.ts';
 import type { Journal } from '../agent/journal/journal.ts';
-import { openLevelDisk } from '../agent/journal/level-disk.ts';
-import { logSizes, sizesAfterWrite } from '../agent/journal/level-files.ts';
+import { openLevelDisk } from '../agent/disk/level-disk.ts';
+import { logSizes, sizesAfterWrite } from '../agent/disk/level-files.ts';
 import { runChild } from './support/child-process.ts';
 import { BEGAN_MS, exactly, feedNow, finishedAck, setConfig } from './support/journal-commands.ts';
 

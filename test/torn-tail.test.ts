@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { openLevelDisk } from '../agent/journal/level-disk.ts';
-import { tornAt } from '../agent/journal/torn-tail.ts';
+import { openLevelDisk } from '../agent/disk/level-disk.ts';
+import { tornAt } from '../agent/disk/torn-tail.ts';
 
 const BLOCK_BYTES = 32_768;
 

@@ -129,7 +129,7 @@ describe('libraries', () => {
     ['mqtt', 'agent/mqtt-session.ts'],
     ['websocket-stream', 'agent/mqtt-session.ts'],
     ['modbus-serial', 'agent/modbus/connection.ts'],
-    ['classic-level', 'agent/journal/level-disk.ts'],
+    ['classic-level', 'agent/disk/level-disk.ts'],
     ['yaml', 'agent/yaml-file.ts'],
     ['pino', 'machine/log.ts'],
     ['pino-http', 'src/http/request-log.ts'],

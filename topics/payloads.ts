@@ -85,15 +85,35 @@ export const HistoryRecord = z.discriminatedUnion('kind', [
     totalGrams: z.number().min(0),
     source: z.enum(['schedule', 'feed-now', 'panel']),
     commandId: OpaqueId.optional(),
+    /** The first of a spool, of no grams: from where the PLC's counters are followed in it. */
     baseline: z.boolean().optional(),
+    /** The values at which the PLC's counters begin again from 0, in a baseline. */
+    countWrapsAt: z.number().positive().optional(),
+    totalGramsWrapsAt: z.number().positive().optional(),
   }),
   z.object({ ...recordHead, kind: z.literal('alarm'), name: ParameterName, active: z.boolean() }),
   z.object({ ...recordHead, kind: z.literal('config'), values: Values, source: ConfigReport.shape.source }),
   z.object({ ...recordHead, kind: z.literal('plc'), state: PlcLink }),
+  /** What a spool had to let go of unsent: how many records of each kind, the first and last of them by number. */
+  z.object({
+    ...recordHead,
+    kind: z.literal('dropped'),
+    why: z.enum(['too-many', 'too-old', 'damaged']),
+    counts: z.partialRecord(z.enum(['reading', 'meal', 'alarm', 'config', 'plc', 'dropped']), Counter),
+    fromSeq: SequenceNumber,
+    throughSeq: SequenceNumber,
+  }),
 ]);
 export type HistoryRecord = z.infer<typeof HistoryRecord>;
 
-export const RecordBatch = z.object({ spoolId: OpaqueId, records: z.array(HistoryRecord).min(1).max(1000) });
+/** The most records in one batch. */
+export const MAX_BATCH_RECORDS = 1000;
+
+/**
+ * A batch as it comes: each of its records is parsed on its own, by `HistoryRecord`, so that a bad one does not keep the
+ * others from being stored.
+ */
+export const RecordBatch = z.object({ spoolId: OpaqueId, records: z.array(z.unknown()).min(1).max(MAX_BATCH_RECORDS) });
 export type RecordBatch = z.infer<typeof RecordBatch>;
 
 export const RecordReceipt = z.object({ spoolId: OpaqueId, throughSeq: SequenceNumber });

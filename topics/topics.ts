@@ -93,7 +93,7 @@ export const TOPICS = {
     qos: 1,
     retain: false,
     payload: RecordBatch,
-    about: 'Durable history: readings, meals, alarms.',
+    about: 'Durable history: readings, meals, alarms; one batch at a time, oldest first.',
   },
   'records/stored': {
     from: 'bridge',

@@ -1,6 +1,6 @@
 import type { Ack, Command } from '../../topics/commands.ts';
 import { fromInstant } from '../../topics/identifiers.ts';
-import type { Disk, DiskChange } from './disk.ts';
+import type { Disk, DiskChange } from '../disk/disk.ts';
 import type { CountedDose, FinishedEntry, JournalEntry, StartedEntry } from './entry.ts';
 import type { Journal } from './journal.ts';
 import { doseOf, mending, putEntry, putMeta, readContents, readEntry, type Contents } from './journal-contents.ts';

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { fromInstant, toInstant } from '../../topics/identifiers.ts';
-import type { Disk, DiskChange } from './disk.ts';
+import type { Disk, DiskChange } from '../disk/disk.ts';
 import { JournalEntry, type CountedDose, type StartedEntry } from './entry.ts';
 import { Meta } from './meta.ts';
 

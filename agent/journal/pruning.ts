@@ -1,4 +1,4 @@
-import type { Disk, DiskChange } from './disk.ts';
+import type { Disk, DiskChange } from '../disk/disk.ts';
 import { issuedAtMsOf, ORDER, removeFinished } from './journal-contents.ts';
 
 /** How many entries go in one write, so that no command waits long for it. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { openJournal } from '../../agent/journal/disk-journal.ts';
-import { openLevelDisk } from '../../agent/journal/level-disk.ts';
+import { openLevelDisk } from '../../agent/disk/level-disk.ts';
 import type { Outcome } from '../../topics/commands.ts';
 import type { FeederEvidence } from './evidence.ts';
 import type { StoredCommand } from './store.ts';

@@ -1,4 +1,4 @@
-import type { Disk, DiskChange } from '../../agent/journal/disk.ts';
+import type { Disk, DiskChange } from '../../agent/disk/disk.ts';
 import type { Chance } from './chance.ts';
 import type { Life } from './life.ts';
 import type { VirtualTime } from './virtual-time.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { openJournal } from '../../agent/journal/disk-journal.ts';
-import { openLevelDisk } from '../../agent/journal/level-disk.ts';
+import { openLevelDisk } from '../../agent/disk/level-disk.ts';
 import { feedNow, finishedAck } from './journal-commands.ts';
 
 /** Writes commands to a journal as fast as it can, and prints what was kept: the journal's id first, then each step. */

@@ -1,4 +1,4 @@
-import type { Disk, DiskChange } from '../../agent/journal/disk.ts';
+import type { Disk, DiskChange } from '../../agent/disk/disk.ts';
 
 /** A disk in memory. A write lands when it is made, or with `fails` not at all; what is done to it by hand is damage. */
 export class MemoryDisk implements Disk {

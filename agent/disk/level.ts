@@ -16,6 +16,7 @@ export class Level {
   readonly diskId: string;
   readonly #directory: string;
   readonly #db: ClassicLevel;
+  readonly #keepFreeBytes: number;
   /** Settles when what was asked before is over. */
   #over: Promise<unknown> = Promise.resolve();
   /** What the next write takes, and its end. */
@@ -28,10 +29,11 @@ export class Level {
   /** How long the logs were before the write that failed; what it left in them must go. */
   #logsBefore: ReadonlyMap<string, number> | undefined;
 
-  constructor(directory: string, db: ClassicLevel, diskId: string) {
+  constructor(directory: string, db: ClassicLevel, diskId: string, keepFreeBytes: number) {
     this.#directory = directory;
     this.#db = db;
     this.diskId = diskId;
+    this.#keepFreeBytes = keepFreeBytes;
   }
 
   /** The part of it that is a feeder's own. */
@@ -85,8 +87,9 @@ export class Level {
     this.#next = undefined;
     try {
       if (this.#mustReopen && !(await this.#reopen())) {
-        throw new DiskError('disk-full', `expected ${ROOM_BYTES} bytes free for the journal in ${this.#directory}: free some space`, undefined);
+        throw new DiskError('disk-full', `expected ${ROOM_BYTES} bytes free for ${this.#directory}: free some space`, undefined);
       }
+      await this.#checkRoomKept(operations);
       const logsBefore = await this.#sizesNow();
       this.#logSizes = undefined;
       await this.#db.batch(operations, { sync: true }).catch(async (error: unknown) => {
@@ -104,7 +107,7 @@ export class Level {
     const known = this.#logSizes;
     const sizes = known && isThere(this.#directory, known) ? known : await logSizes(this.#directory);
     if (sizes.size > 0) return sizes;
-    throw new DiskError('disk-fault', `expected the journal's files in ${this.#directory}, but they were removed: restart the agent`, undefined);
+    throw new DiskError('disk-fault', `expected the files of ${this.#directory}, but they were removed: restart the agent`, undefined);
   }
 
   /** After a failed write, which may be in the log in part or as a whole, and must not be found there after a restart. */
@@ -145,8 +148,20 @@ export class Level {
   }
 
   async #hasRoom(): Promise<boolean> {
+    return (await this.#freeBytes()) >= ROOM_BYTES;
+  }
+
+  /** What is only let go of needs next to no room, and makes some in the end. */
+  async #checkRoomKept(operations: readonly Operation[]): Promise<void> {
+    if (this.#keepFreeBytes === 0 || operations.every(({ type }) => type === 'del')) return;
+    const free = await this.#freeBytes();
+    if (free >= this.#keepFreeBytes) return;
+    throw new DiskError('disk-full', `expected ${this.#keepFreeBytes} bytes to be left free beside ${this.#directory}, not ${free}: free some space`, undefined);
+  }
+
+  async #freeBytes(): Promise<number> {
     const { bavail, bsize } = await statfs(this.#directory);
-    return bavail * bsize >= ROOM_BYTES;
+    return bavail * bsize;
   }
 
   #whole(key: string, value: string): string {

@@ -9,7 +9,7 @@ import { hiddenDamage, moveAside } from './level-files.ts';
 import { Level } from './level.ts';
 import { unsealed } from './sealed.ts';
 
-/** One LevelDB for the journals of all feeders of an agent. */
+/** One LevelDB for all feeders of an agent: for their journals, or for their spools. */
 export type LevelDisk = {
   /** Another one after every repair: what was kept before may have been forgotten. */
   readonly diskId: string;
@@ -20,9 +20,10 @@ export type LevelDisk = {
 
 /**
  * Opens the LevelDB in `directory`, which is made where there is none. Damaged files are repaired, at the worst moved
- * aside, and `onRepaired` hears of it. Rejects with a `DiskError` where another agent has it or the disk takes no writes.
+ * aside, and `onRepaired` hears of it. Writes leave `keepFreeBytes` of the file system free: they reject with `disk-full`
+ * rather than take the room of others. Rejects with a `DiskError` where another agent has it or the disk takes no writes.
  */
-export async function openLevelDisk(directory: string, onRepaired: (what: string) => void): Promise<LevelDisk> {
+export async function openLevelDisk(directory: string, onRepaired: (what: string) => void, keepFreeBytes = 0): Promise<LevelDisk> {
   const idFile = `${directory}.id`;
   try {
     await mkdir(dirname(directory), { recursive: true });
@@ -37,7 +38,7 @@ export async function openLevelDisk(directory: string, onRepaired: (what: string
     try {
       const { db, found } = await openRepaired(directory, damage, renew);
       for (const what of found) onRepaired(what);
-      return new Level(directory, db, diskId);
+      return new Level(directory, db, diskId, keepFreeBytes);
     } catch (error) {
       const reason = explained(directory, error);
       // Another agent is at work there: what looked damaged was half of a write of its.

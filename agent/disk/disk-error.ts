@@ -1,4 +1,4 @@
-/** Why the journal's disk cannot be used, and what to do about it. */
+/** Why a disk cannot be used, and what to do about it. */
 export class DiskError extends Error {
   readonly code: 'disk-in-use' | 'disk-full' | 'disk-not-writable' | 'disk-fault';
 
@@ -38,10 +38,10 @@ export function explained(directory: string, error: unknown): DiskError {
     return new DiskError('disk-in-use', `another agent uses ${directory}: stop it, or give this agent a dataDir of its own`, error);
   }
   if (/ENOSPC|EDQUOT|EFBIG|No space left|quota exceeded|File too large/.test(said)) {
-    return new DiskError('disk-full', `no room for the journal in ${directory}: free some space (${said})`, error);
+    return new DiskError('disk-full', `no room in ${directory}: free some space (${said})`, error);
   }
   if (/EACCES|EPERM|EROFS|EEXIST|ENOTDIR|Permission denied|Read-only|Not a directory/.test(said)) {
     return new DiskError('disk-not-writable', `expected ${directory} to be a directory this user may write: set its owner, or dataDir (${said})`, error);
   }
-  return new DiskError('disk-fault', `the journal in ${directory} cannot be used: look at the disk, or move the directory away to begin anew (${said})`, error);
+  return new DiskError('disk-fault', `${directory} cannot be used: look at the disk, or move the directory away to begin anew (${said})`, error);
 }
