@@ -1,0 +1,142 @@
+-- Up Migration
+
+-- Which records of each spool are dealt with: stored, or put in quarantine. One row holds them all, so that a record that
+-- comes again is known whatever its time.
+CREATE TABLE record_spool (
+  feeder_id text NOT NULL REFERENCES feeder,
+  spool_id text NOT NULL,
+  seqs int8multirange NOT NULL DEFAULT '{}',
+  first_at timestamptz NOT NULL,
+  PRIMARY KEY (feeder_id, spool_id)
+);
+
+-- Partitioned by month (UTC); the partitions are made when a reading asks for one, and dropped by age.
+CREATE TABLE reading (
+  feeder_id text NOT NULL,
+  at timestamptz NOT NULL,
+  spool_id text NOT NULL,
+  seq bigint NOT NULL,
+  reading_values jsonb NOT NULL
+) PARTITION BY RANGE (at);
+CREATE INDEX reading_by_feeder ON reading (feeder_id, at);
+
+-- What the readings of 5, 30 and 180 minutes come to, partitioned as they are; booleans count as 0 and 1.
+CREATE TABLE reading_rollup (
+  feeder_id text NOT NULL,
+  name text NOT NULL,
+  minutes smallint NOT NULL,
+  starts_at timestamptz NOT NULL,
+  count integer NOT NULL,
+  sum double precision NOT NULL,
+  min double precision NOT NULL,
+  max double precision NOT NULL,
+  PRIMARY KEY (feeder_id, minutes, name, starts_at)
+) PARTITION BY RANGE (starts_at);
+
+-- The same by day of the site's time zone; kept for good.
+CREATE TABLE reading_day (
+  feeder_id text NOT NULL,
+  name text NOT NULL,
+  day date NOT NULL,
+  count integer NOT NULL,
+  sum double precision NOT NULL,
+  min double precision NOT NULL,
+  max double precision NOT NULL,
+  PRIMARY KEY (feeder_id, name, day)
+);
+
+-- A record makes one row, or several where it covers what is told apart only here (`part` counts them).
+CREATE TABLE meal (
+  meal_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  feeder_id text NOT NULL REFERENCES feeder,
+  spool_id text NOT NULL,
+  seq bigint NOT NULL,
+  part integer NOT NULL DEFAULT 0,
+  at timestamptz NOT NULL,
+  count bigint NOT NULL,
+  grams double precision NOT NULL,
+  planned_grams double precision,
+  count_total bigint NOT NULL,
+  total_grams double precision NOT NULL,
+  source text NOT NULL CHECK (source IN ('schedule', 'feed-now', 'panel')),
+  command_id text,
+  -- Not told by an agent as a meal: the difference between the PLC's counters and what was known.
+  is_booked boolean NOT NULL DEFAULT false,
+  UNIQUE (feeder_id, spool_id, seq, part)
+);
+CREATE INDEX meal_by_feeder ON meal (feeder_id, at DESC, meal_id DESC);
+CREATE INDEX meal_by_command ON meal (feeder_id, command_id) WHERE command_id IS NOT NULL;
+
+-- The PLC's meal counters as last booked, by the newest spool.
+CREATE TABLE meal_counter (
+  feeder_id text PRIMARY KEY REFERENCES feeder,
+  spool_id text NOT NULL,
+  count_total bigint NOT NULL,
+  total_grams double precision NOT NULL,
+  at timestamptz NOT NULL
+);
+
+CREATE TABLE config_change (
+  config_change_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  feeder_id text NOT NULL REFERENCES feeder,
+  spool_id text NOT NULL,
+  seq bigint NOT NULL,
+  at timestamptz NOT NULL,
+  source text NOT NULL CHECK (source IN ('start', 'command', 'local')),
+  config_values jsonb NOT NULL,
+  UNIQUE (feeder_id, spool_id, seq)
+);
+CREATE INDEX config_change_by_feeder ON config_change (feeder_id, at DESC);
+
+CREATE TABLE plc_change (
+  feeder_id text NOT NULL REFERENCES feeder,
+  spool_id text NOT NULL,
+  seq bigint NOT NULL,
+  at timestamptz NOT NULL,
+  state text NOT NULL CHECK (state IN ('ok', 'unreachable')),
+  PRIMARY KEY (feeder_id, spool_id, seq)
+);
+CREATE INDEX plc_change_by_feeder ON plc_change (feeder_id, at DESC);
+
+-- What agents had to let go of.
+CREATE TABLE dropped_records (
+  feeder_id text NOT NULL REFERENCES feeder,
+  spool_id text NOT NULL,
+  seq bigint NOT NULL,
+  at timestamptz NOT NULL,
+  why text NOT NULL,
+  counts jsonb NOT NULL,
+  from_seq bigint NOT NULL,
+  through_seq bigint NOT NULL,
+  PRIMARY KEY (feeder_id, spool_id, seq)
+);
+
+CREATE TABLE presence_change (
+  presence_change_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  feeder_id text NOT NULL REFERENCES feeder,
+  at timestamptz NOT NULL,
+  state text NOT NULL CHECK (state IN ('online', 'offline')),
+  session_id text NOT NULL,
+  epoch bigint NOT NULL,
+  reason text NOT NULL,
+  UNIQUE (feeder_id, epoch, session_id, state, at)
+);
+CREATE INDEX presence_change_by_feeder ON presence_change (feeder_id, at DESC, presence_change_id DESC);
+
+-- Raised and cleared, each once: by a bit of the PLC (origin 'plc') or found by the bridge ('bridge').
+CREATE TABLE alarm (
+  alarm_id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+  feeder_id text NOT NULL REFERENCES feeder,
+  name text NOT NULL,
+  origin text NOT NULL CHECK (origin IN ('plc', 'bridge')),
+  severity text NOT NULL CHECK (severity IN ('info', 'warning', 'critical')),
+  -- What it is about, in words.
+  detail text NOT NULL,
+  raised_at timestamptz NOT NULL,
+  cleared_at timestamptz,
+  acknowledged_at timestamptz,
+  -- The name of the key.
+  acknowledged_by text
+);
+CREATE UNIQUE INDEX alarm_open ON alarm (feeder_id, origin, name) WHERE cleared_at IS NULL;
+CREATE INDEX alarm_by_feeder ON alarm (feeder_id, raised_at DESC, alarm_id DESC);
