@@ -5,7 +5,7 @@ import type { CommandKind } from '../topics/commands.ts';
 import { toInstant } from '../topics/identifiers.ts';
 import type { Values } from '../topics/parameters.ts';
 import type { ConfigReport, Profile, State } from '../topics/payloads.ts';
-import { BridgeTime, type Moment } from './clock.ts';
+import type { BridgeTime, Moment } from './clock.ts';
 import { Executor } from './executor.ts';
 import type { Journal } from './journal/journal.ts';
 import { Link } from './link.ts';
@@ -14,7 +14,10 @@ import { Plc, type Readings } from './plc/plc.ts';
 import { profileParameters, type RegisterMap } from './plc/register-map.ts';
 import { Poller } from './poller.ts';
 import { ReadingTimes } from './reading-times.ts';
+import { Recorder } from './recorder/recorder.ts';
 import type { AgentSettings, FeederSettings } from './settings.ts';
+import type { DiskSpool } from './spool/disk-spool.ts';
+import { Sender } from './spool/sender.ts';
 
 const AGENT_VERSION = '0.1.0';
 
@@ -25,12 +28,17 @@ const kindsOf = ({ dose, clearAlarms }: RegisterMap): CommandKind[] => [
   ...(clearAlarms ? ['clear-alarms' as const] : []),
 ];
 
+/** What one feeder's agent is made of; its connection may be shared. */
+export type FeederParts = { connection: ModbusConnection; journal: Journal; spool: DiskSpool; clock: BridgeTime; machine: MachineClocks };
+
 /** Everything the agent does for one feeder: its link, its PLC, and what goes between them. */
 export class FeederAgent {
   readonly #clock: BridgeTime;
   readonly #link: Link;
   readonly #poller: Poller;
   readonly #executor: Executor;
+  readonly #recorder: Recorder;
+  readonly #sender: Sender;
   readonly #journal: Journal;
   readonly #machine: MachineClocks;
   readonly #onFault: (error: unknown) => void;
@@ -45,9 +53,7 @@ export class FeederAgent {
   constructor(
     settings: FeederSettings,
     { bridgeUrl, heartbeatSeconds }: AgentSettings,
-    connection: ModbusConnection,
-    journal: Journal,
-    machine: MachineClocks,
+    { connection, journal, spool, clock, machine }: FeederParts,
     log: Log,
   ) {
     const { feederId, token, unitId, registerMap, registerMapSha256, pollSeconds } = settings;
@@ -58,21 +64,35 @@ export class FeederAgent {
     this.#onFault = onFault;
     this.#startedAtMs = machine.monotonicMs();
     this.#heartbeatMs = heartbeatSeconds * 1000;
-    this.#clock = new BridgeTime(machine, heartbeatSeconds);
+    this.#clock = clock;
     const profile: Profile = {
       agentVersion: AGENT_VERSION,
       registerMap: { name: registerMap.name, sha256: registerMapSha256 },
       parameters: profileParameters(registerMap),
       kinds: kindsOf(registerMap),
     };
+    this.#recorder = new Recorder({
+      spool,
+      journal,
+      map: registerMap,
+      onFailing: (error) => log.error({ err: error, feederId }, 'history cannot be kept: what the PLC counts is found when it can'),
+      onWell: () => log.info({ feederId }, 'history is kept again'),
+    });
     this.#poller = new Poller({
       plc,
       pollSeconds,
       moment: () => this.#clock.moment(),
-      onConfig: (values, readAt, source) => this.#reportConfig(values, readAt, source),
-      onReadings: (readings, readAt) => this.#reportState(readings, readAt),
+      onConfig: (values, readAt, source) => {
+        this.#recorder.config(values, readAt, source);
+        this.#reportConfig(values, readAt, source);
+      },
+      onReadings: (readings, readAt) => {
+        this.#recorder.readings(readings, readAt);
+        this.#reportState(readings, readAt);
+      },
       onLink: (link, why) => {
         log.info({ feederId, plc: link, why }, 'PLC link');
+        this.#recorder.plc(link, clock.moment());
         // The bridge should refuse changes from now on, or take them again, and not only at the next beat.
         this.#link.beat();
       },
@@ -92,8 +112,20 @@ export class FeederAgent {
         uptimeSeconds: Math.floor(this.#uptimeMs() / 1000),
       }),
       onCommand: (command) => this.#executor.receive(command),
+      onReceipt: (receipt) => this.#sender.receive(receipt),
       onClock: (isFirst) => this.#clockTold(isFirst),
-      onEvent: ({ kind, ...detail }) => log.info({ feederId, ...detail }, `link: ${kind}`),
+      onEvent: ({ kind, ...detail }) => {
+        log.info({ feederId, ...detail }, `link: ${kind}`);
+        if (kind === 'disconnected') this.#sender.sessionOver();
+      },
+    });
+    this.#sender = new Sender({
+      spool,
+      timers: machineTimers,
+      send: (batch) => this.#link.publish('records', batch),
+      onOldCopy: () => log.error({ feederId }, 'the bridge has records that this spool never gave: it is an old copy, and begins anew'),
+      onFailing: (error) => log.error({ err: error, feederId }, 'records cannot be read from the spool, or not be let go of'),
+      onWell: () => log.info({ feederId }, 'records can be read from the spool again'),
     });
     this.#executor = new Executor({
       plc,
@@ -122,7 +154,9 @@ export class FeederAgent {
   async stop(): Promise<void> {
     await this.#poller.stop();
     await this.#executor.stop();
+    await this.#recorder.stop();
     await this.#link.stop();
+    await this.#sender.stop();
   }
 
   #uptimeMs(): number {
@@ -131,6 +165,7 @@ export class FeederAgent {
 
   #clockTold(isFirst: boolean): void {
     this.#executor.timeTold(this.#tellJournal());
+    if (isFirst) this.#sender.sessionReady();
     // A bridge that was restarted knows no readings: the next poll tells them, changed or not.
     if (isFirst) this.#state = undefined;
     const { config } = this.#poller;

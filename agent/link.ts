@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Command } from '../topics/commands.ts';
 import { fromInstant, toInstant } from '../topics/identifiers.ts';
-import type { Heartbeat, HeartbeatReply, Profile } from '../topics/payloads.ts';
+import type { Heartbeat, HeartbeatReply, Profile, RecordReceipt } from '../topics/payloads.ts';
 import { buildTopic, decode, encode, TOPICS, type AgentTopic, type Payload } from '../topics/topics.ts';
 import type { BridgeTime, Moment } from './clock.ts';
 import { MqttSession } from './mqtt-session.ts';
@@ -23,6 +23,7 @@ export type LinkDeps = {
   /** What every heartbeat says. */
   vitals: () => Pick<Heartbeat, 'plc' | 'configVersion' | 'uptimeSeconds'>;
   onCommand: (command: Command) => void;
+  onReceipt: (receipt: RecordReceipt) => void;
   /** The bridge has told its time; `isFirst` in this session. */
   onClock: (isFirst: boolean) => void;
   onEvent: (event: LinkEvent) => void;
@@ -158,7 +159,8 @@ export class Link {
     try {
       if (this.#stopping.signal.aborted) await live.mqtt.end();
       // Commands may come from the moment on that the bridge knows of the subscription.
-      await live.mqtt.subscribe([buildTopic(feederId, 'command'), buildTopic(feederId, 'heartbeat/reply')]);
+      const topics = (['command', 'heartbeat/reply', 'records/stored'] as const).map((name) => buildTopic(feederId, name));
+      await live.mqtt.subscribe(topics);
       this.publish('session', { sessionId: live.sessionId, state: 'started', reason: 'connected', journalId });
       this.publish('profile', profile);
       this.beat();
@@ -186,11 +188,12 @@ export class Link {
   }
 
   #receive(topic: string, payload: Uint8Array): void {
-    const { feederId, onCommand, onEvent } = this.#deps;
+    const { feederId, onCommand, onReceipt, onEvent } = this.#deps;
     const decoded = decode(topic, payload);
     if (!decoded.ok) onEvent({ kind: 'malformed', topic, why: decoded.problem });
     else if (decoded.value.feederId !== feederId) onEvent({ kind: 'malformed', topic, why: 'expected its own feeder' });
     else if (decoded.value.topic === 'command') onCommand(decoded.value.payload);
+    else if (decoded.value.topic === 'records/stored') onReceipt(decoded.value.payload);
     else if (decoded.value.topic === 'heartbeat/reply') this.#takeReply(decoded.value.payload);
   }
 

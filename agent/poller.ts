@@ -1,5 +1,4 @@
-import type { ParameterValue, Values } from '../topics/parameters.ts';
-import { sameValue } from '../topics/parameters.ts';
+import { sameValues, type Values } from '../topics/parameters.ts';
 import type { ConfigReport, PlcLink } from '../topics/payloads.ts';
 import type { Moment } from './clock.ts';
 import { ModbusError } from './modbus/modbus-error.ts';
@@ -137,12 +136,3 @@ export class Poller {
     this.#deps.onLink(link, why);
   }
 }
-
-/** Whether two readings of the same registers are the same; both came through the same rounding. */
-function sameValues(a: Values, b: Values): boolean {
-  const names = new Set([...Object.keys(a), ...Object.keys(b)]);
-  return [...names].every((name) => sameReading(a[name], b[name]));
-}
-
-const sameReading = (a: ParameterValue | undefined, b: ParameterValue | undefined): boolean =>
-  a === b || (a !== undefined && b !== undefined && sameValue(undefined, a, b));

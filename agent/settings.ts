@@ -66,10 +66,17 @@ function conflicts({ feederId, plc }: z.infer<typeof Feeder>, earlier: readonly 
   return problems;
 }
 
+/** What records that the bridge has not stored may take; `maxMegabytes` in all, of which each feeder has an equal share. */
+const Spool = z.strictObject({
+  maxDays: z.int().min(1).max(3650).default(30),
+  maxMegabytes: z.int().min(1).max(100_000).default(256),
+});
+
 const AgentFile = z.strictObject({
   bridge: z.url({ protocol: /^wss?$/, error: 'expected a URL such as wss://bridge.example/mqtt' }),
   dataDir: z.string().min(1).default('./agent-data'),
   heartbeatSeconds: z.number().min(0.1).max(3600).default(20),
+  spool: Spool.default(Spool.parse({})),
   feeders: z
     .array(Feeder)
     .min(1, 'expected at least one feeder')
@@ -93,7 +100,13 @@ export type FeederSettings = {
 };
 
 /** The agent's settings, with every file they name read and every secret looked up. */
-export type AgentSettings = { bridgeUrl: string; dataDir: string; heartbeatSeconds: number; feeders: FeederSettings[] };
+export type AgentSettings = {
+  bridgeUrl: string;
+  dataDir: string;
+  heartbeatSeconds: number;
+  spool: { maxDays: number; maxMegabytes: number };
+  feeders: FeederSettings[];
+};
 
 export type LoadedSettings = { ok: true; settings: AgentSettings } | { ok: false; problems: FileProblem[] };
 
@@ -127,7 +140,7 @@ export async function loadSettings(file: string): Promise<LoadedSettings> {
   for (const map of maps.values()) if (!map.ok) problems.push(...map.problems);
   if (!read.ok || problems.length > 0) return { ok: false, problems };
 
-  const { bridge, heartbeatSeconds } = read.value;
+  const { bridge, heartbeatSeconds, spool } = read.value;
   const dataDir = resolve(dirname(file), read.value.dataDir);
   const feeders = read.value.feeders.flatMap(({ feederId, registerMap, plc: { unitId, ...endpoint }, pollSeconds }, index): FeederSettings[] => {
     const [map, secret] = [maps.get(pathOf(registerMap)), secrets[index]];
@@ -139,7 +152,7 @@ export async function loadSettings(file: string): Promise<LoadedSettings> {
     return { file, line: read.lineOf(path), path: path.join('.'), message };
   });
   if (sharing.length > 0) return { ok: false, problems: sharing };
-  return { ok: true, settings: { bridgeUrl: bridge, dataDir, heartbeatSeconds, feeders } };
+  return { ok: true, settings: { bridgeUrl: bridge, dataDir, heartbeatSeconds, spool, feeders } };
 }
 
 /** Feeders that would act on the registers of one before them: each would take the other's doses for its own. */

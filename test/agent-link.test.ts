@@ -132,7 +132,7 @@ describe('the link to the bridge', () => {
   });
 
   it('can be stopped while a bridge takes the connection and says nothing', async () => {
-    const silent = createServer((socket) => socket.on('error', () => undefined)).listen(0, '127.0.0.1');
+    const silent = createServer((socket) => socket.on('error', () => undefined).resume()).listen(0, '127.0.0.1');
     const connected = once(silent, 'connection');
     await once(silent, 'listening');
     const address = silent.address();

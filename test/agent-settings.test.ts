@@ -41,7 +41,11 @@ describe('agent.yaml', () => {
       feeder('pond-3', '{ file: token }', '{ serial: /dev/ttyUSB0, unitId: 4 }'),
     ].join('\n'));
     if (!loaded.ok) throw new Error(formatProblems(loaded.problems));
-    expect(loaded.settings).toMatchObject({ bridgeUrl: 'wss://bridge.example/mqtt', heartbeatSeconds: 20 });
+    expect(loaded.settings).toMatchObject({
+      bridgeUrl: 'wss://bridge.example/mqtt',
+      heartbeatSeconds: 20,
+      spool: { maxDays: 30, maxMegabytes: 256 },
+    });
     expect(loaded.settings.feeders).toMatchObject([
       { feederId: 'pond-1', token: SECRET, endpoint: { host: 'plc.local', port: 502, timeoutMs: 1000 }, unitId: 1, pollSeconds: 2, registerMap: { name: 'good' } },
       { feederId: 'pond-2', token: SECRET, endpoint: { host: '10.0.0.2', port: 1502, timeoutMs: 300 }, unitId: 3 },
@@ -64,7 +68,7 @@ describe('agent.yaml', () => {
       '  - feederId: pond-4', '    token: { file: empty-token }', '    plc: {}', '    registerMap: good.yaml',
     ].join('\n'))).toEqual([
       expect.stringMatching(/^agent.yaml:1: bridge: expected a URL such as wss:/),
-      expect.stringMatching(/^agent.yaml:2: heartbeatSecond: unknown key: expected one of bridge, dataDir, heartbeatSeconds, feeders/),
+      expect.stringMatching(/^agent.yaml:2: heartbeatSecond: unknown key: expected one of bridge, dataDir, heartbeatSeconds, spool, feeders/),
       expect.stringMatching(/^agent.yaml:4: feeders.0.feederId: expected a feeder id/),
       expect.stringMatching(/^agent.yaml:6: feeders.0.plc.*: /),
       expect.stringMatching(/^agent.yaml:10: feeders.1.plc.*: /),
@@ -77,6 +81,16 @@ describe('agent.yaml', () => {
       expect.stringMatching(/^bad.yaml:4: config.intervalSeconds.address: .*overlaps config.mealGrams/),
       expect.stringMatching(/^bad.yaml:5: config.spreaderPercent.type: expected a type/),
       expect.stringMatching(/^missing.yaml:1: expected a readable file/),
+    ]);
+  });
+
+  it('may bound what waits in the spool, in days and megabytes', async () => {
+    const withSpool = (spool: string) => ['bridge: ws://a/mqtt', `spool: ${spool}`, 'feeders:', '  - { feederId: pond-1, token: x, plc: { host: a }, registerMap: good.yaml }'].join('\n');
+    const loaded = await load(withSpool('{ maxMegabytes: 20 }'));
+    expect(loaded).toMatchObject({ ok: true, settings: { spool: { maxDays: 30, maxMegabytes: 20 } } });
+    expect(await told(withSpool('{ maxDays: 0, maxMegabytes: much }'))).toEqual([
+      expect.stringMatching(/^agent.yaml:2: spool.maxDays: expected at least 1/),
+      expect.stringMatching(/^agent.yaml:2: spool.maxMegabytes: expected number/),
     ]);
   });
 

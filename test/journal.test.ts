@@ -94,6 +94,26 @@ describe('doses', () => {
     expect(journal.doses).toEqual([...all.slice(2), { atMs: BEGAN_MS + 100 + DAY_MS, grams: 70 }]);
   });
 
+  it('that were applied are told with their commands, after a restart too, and as soon as they are no longer under way', async () => {
+    const disk = new MemoryDisk();
+    let { journal } = await open(disk);
+    await journal.bridgeTimeTold(exactly(BEGAN_MS), BEGAN_MS);
+    const outcomes = ['applied', 'rejected', 'indeterminate', 'expired', 'applied'] as const;
+    for (const [index, outcome] of outcomes.entries()) {
+      const dose = { commandId: `c${index}`, grams: 10 + index, issuedAtMs: BEGAN_MS + index * 1_000 };
+      await journal.start(startedDose(dose));
+      expect(journal.appliedDoses.map(({ commandId }) => commandId)).not.toContain(dose.commandId);
+      const isKnown = journal.finish(feedNow(dose), finishedAck(feedNow(dose), outcome));
+      while (journal.unfinished.length > 0) await Promise.resolve();
+      if (outcome === 'applied') expect(journal.appliedDoses.at(-1)).toEqual({ commandId: dose.commandId, grams: dose.grams });
+      await isKnown;
+    }
+    const applied = [{ commandId: 'c0', grams: 10 }, { commandId: 'c4', grams: 14 }];
+    expect(journal.appliedDoses).toEqual(applied);
+    ({ journal } = await open(disk.crash()));
+    expect(journal.appliedDoses).toEqual(applied);
+  });
+
   it('are not lost by one that was begun a day later and came to nothing', async () => {
     const { journal } = await open(new MemoryDisk());
     await journal.bridgeTimeTold(exactly(BEGAN_MS), BEGAN_MS - 1_000);

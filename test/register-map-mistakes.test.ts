@@ -71,6 +71,9 @@ describe('mistakes', () => {
         '  f: { table: holding, address: 9, type: uint16, unit: g, max: 70000 }',
         '  Bad-Name: { table: coil, address: 9, type: bool }',
         'readings:', '  feeding: { table: input, address: 9, type: bool }',
+        '  g: { table: input, address: 9, type: uint16, deadBand: -1 }',
+        '  h: { table: input, address: 9, type: uint16, deadBand: wide }',
+        '  i: { table: discrete, address: 9, type: bool, deadBand: 1 }',
       ].join('\n')),
     ).toEqual([
       expect.stringMatching(/^2: adressing: unknown key: expected one of name, addressing, wordOrder/),
@@ -84,6 +87,9 @@ describe('mistakes', () => {
       expect.stringMatching(/^10: config.f.max: expected 0 to 65535/),
       expect.stringMatching(/^11: config.Bad-Name: /),
       expect.stringMatching(/^13: readings.feeding.table: expected table coil or discrete/),
+      expect.stringMatching(/^14: readings.g.deadBand: expected a dead band of 0 or more/),
+      expect.stringMatching(/^15: readings.h.deadBand: expected a dead band in the unit of the reading/),
+      expect.stringMatching(/^16: readings.i.deadBand: unknown key: expected one of table, address, type/),
     ]);
   });
 

@@ -102,3 +102,12 @@ export function sameValue(parameter: Parameter | undefined, asked: ParameterValu
   }
   return Math.abs(asked - held) < parameter.step / 2;
 }
+
+/** Whether two readings of the same registers are the same; both came through the same rounding. */
+export function sameValues(a: Values, b: Values): boolean {
+  const names = new Set([...Object.keys(a), ...Object.keys(b)]);
+  return [...names].every((name) => sameReading(a[name], b[name]));
+}
+
+const sameReading = (a: ParameterValue | undefined, b: ParameterValue | undefined): boolean =>
+  a === b || (a !== undefined && b !== undefined && sameValue(undefined, a, b));

@@ -41,7 +41,7 @@ export class Level {
     const own = `${feederId}/`;
     return {
       get: (key) => this.#get(own + key),
-      entries: (prefix) => this.#entries(own, prefix),
+      entries: (prefix, fromKey) => this.#entries(own, prefix, fromKey),
       write: (changes) => this.#write(own, changes),
     };
   }
@@ -60,8 +60,8 @@ export class Level {
     return value === undefined ? undefined : this.#whole(key, value);
   }
 
-  async *#entries(own: string, prefix: string): AsyncGenerator<[string, string]> {
-    const range = { gte: own + prefix, lt: `${own}${prefix}\uffff` };
+  async *#entries(own: string, prefix: string, fromKey = prefix): AsyncGenerator<[string, string]> {
+    const range = { gte: own + fromKey, lt: `${own}${prefix}\uffff` };
     const entries = await this.#whenOpen(() => this.#db.iterator(range));
     for await (const [key, value] of entries) yield [key.slice(own.length), this.#whole(key, value)];
   }

@@ -1,7 +1,7 @@
 import type { Ack, Command } from '../../topics/commands.ts';
 import { fromInstant } from '../../topics/identifiers.ts';
 import type { Disk, DiskChange } from '../disk/disk.ts';
-import type { CountedDose, FinishedEntry, JournalEntry, StartedEntry } from './entry.ts';
+import type { AppliedDose, CountedDose, FinishedEntry, JournalEntry, StartedEntry } from './entry.ts';
 import type { Journal } from './journal.ts';
 import { doseOf, mending, putEntry, putMeta, readContents, readEntry, type Contents } from './journal-contents.ts';
 import { broughtToPast, notAhead, withForgotten, withLastToken, type BridgeNow, type Meta } from './meta.ts';
@@ -49,6 +49,8 @@ class DiskJournal implements Journal {
   #meta: Meta;
   readonly #unfinished: Map<string, StartedEntry>;
   readonly #doses: Map<string, CountedDose>;
+  /** The commands of those doses that were applied. */
+  readonly #applied: Set<string>;
   #finishedCount: number;
   /** When this process began, as it was first told. */
   #beganMs: number | undefined;
@@ -60,6 +62,7 @@ class DiskJournal implements Journal {
     this.#meta = meta;
     this.#unfinished = new Map(contents.started.map((entry) => [entry.command.commandId, entry]));
     this.#doses = contents.doses;
+    this.#applied = contents.applied;
     this.#finishedCount = contents.finishedCount;
   }
 
@@ -85,6 +88,11 @@ class DiskJournal implements Journal {
 
   get doses(): readonly CountedDose[] {
     return [...this.#doses.values()].sort((a, b) => a.atMs - b.atMs);
+  }
+
+  get appliedDoses(): readonly AppliedDose[] {
+    const applied = [...this.#doses].filter(([commandId]) => this.#applied.has(commandId));
+    return applied.sort(([, a], [, b]) => a.atMs - b.atMs).map(([commandId, { grams }]) => ({ commandId, grams }));
   }
 
   get dosesForgottenUntilMs(): number | undefined {
@@ -143,13 +151,19 @@ class DiskJournal implements Journal {
       await this.#write([...putEntry(entry), ...gone.changes], withForgotten(meta, gone.forgottenUntilMs));
       this.#unfinished.delete(commandId);
       this.#setDose(commandId, dose);
+      if (dose && ack.outcome === 'applied') this.#applied.add(commandId);
       this.#finishedCount += 1 - gone.count;
     });
   }
 
   #setDose(commandId: string, dose: CountedDose | undefined): void {
     if (dose) this.#doses.set(commandId, dose);
-    else this.#doses.delete(commandId);
+    else this.#forgetDose(commandId);
+  }
+
+  #forgetDose(commandId: string): void {
+    this.#doses.delete(commandId);
+    this.#applied.delete(commandId);
   }
 
   /**
@@ -162,7 +176,7 @@ class DiskJournal implements Journal {
       if (!this.#unfinished.has(commandId)) newestMs = Math.max(newestMs, loweredToMs);
     }
     for (const [commandId, { atMs, loweredToMs = atMs }] of this.#doses) {
-      if (Math.max(atMs, loweredToMs) < newestMs - DAY_MS) this.#doses.delete(commandId);
+      if (Math.max(atMs, loweredToMs) < newestMs - DAY_MS) this.#forgetDose(commandId);
     }
   }
 

@@ -18,6 +18,9 @@ export type DoseReading = z.infer<typeof DoseReading>;
 export const CountedDose = z.object({ atMs: z.number(), loweredToMs: z.number().optional(), grams: z.number().positive() });
 export type CountedDose = z.infer<typeof CountedDose>;
 
+/** A dose that a command gave, and the PLC took. */
+export type AppliedDose = { commandId: string; grams: number };
+
 /** A command of which something may have gone to the PLC, with what was there before. */
 export const StartedEntry = z.discriminatedUnion('kind', [
   z.object({ state: z.literal('started'), kind: z.literal('set-config'), command: SetConfig, previous: Values }),

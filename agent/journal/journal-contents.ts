@@ -49,12 +49,14 @@ export type Contents = {
   finishedCount: number;
   /** By the command's id; of any age. */
   doses: Map<string, CountedDose>;
+  /** The commands of those that were applied. */
+  applied: Set<string>;
   damaged: string[];
 };
 
 /** Reads all of a journal once. */
 export async function readContents(disk: Disk): Promise<Contents> {
-  const contents: Contents = { meta: undefined, started: [], finishedCount: 0, doses: new Map(), damaged: [] };
+  const contents: Contents = { meta: undefined, started: [], finishedCount: 0, doses: new Map(), applied: new Set(), damaged: [] };
   for await (const [key, text] of disk.entries(ENTRIES)) {
     const entry = parseEntry(key, text);
     if (entry === undefined) contents.damaged.push(key);
@@ -62,6 +64,7 @@ export async function readContents(disk: Disk): Promise<Contents> {
     else contents.finishedCount += 1;
     const dose = entry && doseOf(entry);
     if (dose) contents.doses.set(commandIdOf(entry), dose);
+    if (dose && entry.state === 'finished' && entry.ack.outcome === 'applied') contents.applied.add(entry.commandId);
   }
   contents.started.sort((a, b) => fromInstant(a.command.issuedAt) - fromInstant(b.command.issuedAt));
   const metaText = await disk.get(META_KEY);

@@ -1,5 +1,5 @@
 import type { Ack, Command } from '../../topics/commands.ts';
-import type { CountedDose, JournalEntry, StartedEntry } from './entry.ts';
+import type { AppliedDose, CountedDose, JournalEntry, StartedEntry } from './entry.ts';
 import type { BridgeNow } from './meta.ts';
 
 /**
@@ -22,6 +22,8 @@ export type Journal = {
   readonly lastDoseToken: number | undefined;
   /** Doses that were fed or perhaps fed, started ones included: those of 24 h up to the newest at least; oldest first. */
   readonly doses: readonly CountedDose[];
+  /** Those of `doses` that were applied, oldest first: what the PLC's counters show, or will. */
+  readonly appliedDoses: readonly AppliedDose[];
   /** Until when doses may have been fed that are not known here; undefined where all are known. */
   readonly dosesForgottenUntilMs: number | undefined;
   /** Commands that are started and not finished, oldest first. */

@@ -62,11 +62,14 @@ const ConfigEntry = z.discriminatedUnion(
   anyType,
 );
 
+/** In the reading's unit; without one, 1 % of its value and at least one step of its scale. */
+const DeadBand = z.number(expected('a dead band in the unit of the reading')).min(0, expected('a dead band of 0 or more'));
+
 const Reading = z.discriminatedUnion(
   'type',
   [
     z.strictObject({ table: z.enum(BIT_TABLES, anyBit), address: Address, type: Bool }),
-    z.strictObject({ table: z.enum(WORD_TABLES, anyRegister), ...numberEntry }).superRefine(checkRange),
+    z.strictObject({ table: z.enum(WORD_TABLES, anyRegister), ...numberEntry, deadBand: DeadBand.optional() }).superRefine(checkRange),
   ],
   anyType,
 );

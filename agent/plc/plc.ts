@@ -1,3 +1,4 @@
+import type { MealCounters } from '../../topics/counters.ts';
 import type { ParameterValue, Values } from '../../topics/parameters.ts';
 import type { DoseReading } from '../journal/entry.ts';
 import { decode, encode, sizeOf } from '../modbus/codec.ts';
@@ -9,13 +10,11 @@ import { rangesOf, type Item, type Range } from './ranges.ts';
 import type { ConfigEntry, Dose, Entry, NumberEntry, RegisterMap } from './register-map.ts';
 import { encodeNumber, writePart, type WritePart } from './write-part.ts';
 
-/** The meal counters in engineering units; both wrap at the width of their registers. */
-export type MealCounters = { count: number; totalGrams: number };
-
 export type Readings = {
   values: Values;
   /** Readings whose registers hold no number. */
   bad: string[];
+  /** Both wrap at the width of their registers. */
   meals: MealCounters | undefined;
   alarms: Record<string, boolean>;
 };

@@ -13,6 +13,8 @@ export type NumberEntry<T extends WordTable = WordTable> = Encoding & { table: T
 export type Entry = BoolEntry | NumberEntry;
 /** A setting: `min` and `max` are engineering values. */
 export type ConfigEntry = BoolEntry<'coil'> | (NumberEntry<'holding'> & { unit: string; min: number; max: number });
+/** A reading; it is worth a record of its own when it has moved further than its `deadBand`, in engineering units. */
+export type ReadingEntry = BoolEntry | (NumberEntry & { deadBand?: number | undefined });
 /** What to write to have an action done. */
 export type Action = { table: 'coil'; address: number; value: boolean } | { table: 'holding'; address: number; value: number };
 
@@ -20,7 +22,7 @@ export type Action = { table: 'coil'; address: number; value: boolean } | { tabl
 export type RegisterMap = {
   name: string;
   config: ReadonlyMap<string, ConfigEntry>;
-  readings: ReadonlyMap<string, Entry>;
+  readings: ReadonlyMap<string, ReadingEntry>;
   /** Counters that wrap at their width. */
   meals: { count: NumberEntry; totalGrams: NumberEntry } | undefined;
   dose: Dose | undefined;

@@ -7,10 +7,10 @@ const Counters = z.object({ count: z.number().min(0), totalGrams: z.number().min
 
 /** What a recorder goes by: what it has told records of so far. Kept in the spool, in one write with the records. */
 export const Observed = z.object({
-  /** The PLC's meal counters up to which meals are recorded. */
+  /** The PLC's meal counters up to which meals are recorded; absent until the spool has its baseline. */
   counters: Counters.optional(),
-  /** The alarms that are recorded as active. */
-  activeAlarms: z.array(ParameterName),
+  /** The alarms that are recorded as active; absent until they were looked at. */
+  activeAlarms: z.array(ParameterName).optional(),
   /** The config values last recorded. */
   config: Values.optional(),
   plc: PlcLink.optional(),

@@ -1,4 +1,4 @@
-import type { JournalEntry, StartedEntry, CountedDose } from '../../agent/journal/entry.ts';
+import type { AppliedDose, CountedDose, JournalEntry, StartedEntry } from '../../agent/journal/entry.ts';
 import type { Journal } from '../../agent/journal/journal.ts';
 import type { BridgeNow } from '../../agent/journal/meta.ts';
 import type { Ack, Command } from '../../topics/commands.ts';
@@ -33,6 +33,10 @@ export class DelegatedJournal implements Journal {
 
   get doses(): readonly CountedDose[] {
     return this.real.doses;
+  }
+
+  get appliedDoses(): readonly AppliedDose[] {
+    return this.real.appliedDoses;
   }
 
   get dosesForgottenUntilMs(): number | undefined {

@@ -1,5 +1,5 @@
 import type { Disk, DiskChange } from '../../agent/disk/disk.ts';
-import type { Chance } from './chance.ts';
+import type { Chance } from '../../machine/chance.ts';
 import type { Life } from './life.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
@@ -47,8 +47,8 @@ export class SimulatedDisk {
     const kept = this.#kept;
     return {
       get: (key) => Promise.resolve(kept.get(key)),
-      entries: async function* (prefix) {
-        for (const key of [...kept.keys()].filter((key) => key.startsWith(prefix)).sort()) {
+      entries: async function* (prefix, fromKey = prefix) {
+        for (const key of [...kept.keys()].filter((key) => key.startsWith(prefix) && key >= fromKey).sort()) {
           const value = await Promise.resolve(kept.get(key));
           if (value !== undefined) yield [key, value];
         }

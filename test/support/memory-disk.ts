@@ -25,8 +25,8 @@ export class MemoryDisk implements Disk {
     return Promise.resolve(this.kept.get(key));
   }
 
-  async *entries(prefix: string): AsyncGenerator<[string, string]> {
-    const keys = [...this.kept.keys()].filter((key) => key.startsWith(prefix)).sort();
+  async *entries(prefix: string, fromKey = prefix): AsyncGenerator<[string, string]> {
+    const keys = [...this.kept.keys()].filter((key) => key.startsWith(prefix) && key >= fromKey).sort();
     yield* await Promise.resolve(keys.map((key): [string, string] => [key, this.kept.get(key) ?? '']));
   }
 

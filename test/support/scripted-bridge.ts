@@ -34,7 +34,7 @@ export class ScriptedBridge {
     });
     aedes.on('clientDisconnect', (client) => this.#clients.delete(client));
     aedes.on('publish', (packet, client) => {
-      if (!packet.topic.startsWith('feeder/') || packet.topic.endsWith('/command') || packet.topic.endsWith('/reply')) return;
+      if (!packet.topic.startsWith('feeder/') || /\/(command|reply|stored)$/.test(packet.topic)) return;
       const decoded = decode(packet.topic, Buffer.from(packet.payload));
       if (!decoded.ok) throw new Error(`the agent sent what it should not: ${packet.topic}: ${decoded.problem}`);
       this.received.push({ ...decoded.value, clientId: client?.id ?? 'will' });
@@ -72,6 +72,11 @@ export class ScriptedBridge {
 
   send(feederId: string, command: Command): void {
     this.sendRaw(buildTopic(feederId, 'command'), encode('command', command));
+  }
+
+  /** Tells an agent that its records are stored up to a number. */
+  stored(feederId: string, spoolId: string, throughSeq: number): void {
+    this.sendRaw(buildTopic(feederId, 'records/stored'), encode('records/stored', { spoolId, throughSeq }));
   }
 
   /** The first message on a topic that passes, taken out of `received`. */

@@ -1,0 +1,58 @@
+import { fedBetween, roundedGrams, type MealCounters } from '../../topics/counters.ts';
+import type { Moment } from '../clock.ts';
+import { wordCount } from '../modbus/codec.ts';
+import type { RegisterMap } from '../plc/register-map.ts';
+import type { Observed } from '../spool/observed.ts';
+import type { NewRecord } from '../spool/spool.ts';
+import { dosesAfter } from './doses.ts';
+import type { Told } from './told.ts';
+import { toldApart } from './told-apart.ts';
+
+type Meal = Extract<NewRecord, { kind: 'meal' }>;
+
+/** The values at which the counters begin again from 0: the width of their registers. */
+export const wrapAt = ({ count, totalGrams }: NonNullable<RegisterMap['meals']>): MealCounters => ({
+  count: 2 ** (16 * wordCount(count.type)),
+  totalGrams: roundedGrams(2 ** (16 * wordCount(totalGrams.type)) * totalGrams.scale),
+});
+
+/**
+ * What was fed since the counters were recorded last, doses told apart from the PLC's own meals, each record with the
+ * counters after it. In a spool without a baseline, that. After a reset of the PLC, what it counted since; a dose to come
+ * is then told as one of its own meals, for it may have been lost.
+ */
+export function mealsTold(observed: Observed, counters: MealCounters, at: Moment, wrapsAt: MealCounters): Told {
+  const told = (meals: readonly Meal[], dosesToCome: Observed['dosesToCome']): Told => ({
+    happened: meals.map((record) => ({ at, record })),
+    observed: { ...observed, counters, dosesToCome },
+  });
+  if (observed.counters === undefined) return told([baseline(counters, wrapsAt)], []);
+  const fed = fedBetween(observed.counters, counters, wrapsAt);
+  if (fed.count === 0 && fed.grams === 0 && !fed.wasReset) return { happened: [], observed };
+  const toCome = fed.wasReset ? [] : observed.dosesToCome;
+  const mealGrams = observed.config?.['mealGrams'];
+  const parts = toldApart(fed, toCome, typeof mealGrams === 'number' ? mealGrams : undefined);
+  let { count, totalGrams } = fed.wasReset ? FROM_NOTHING : observed.counters;
+  const meals = parts.map(({ dose, ...part }, index): Meal => {
+    count = (count + part.count) % wrapsAt.count;
+    totalGrams = roundedGrams(totalGrams + part.grams) % wrapsAt.totalGrams;
+    const after = index === parts.length - 1 ? counters : { count, totalGrams: roundedGrams(totalGrams) };
+    const source = dose ? { source: 'feed-now' as const, commandId: dose.commandId } : { source: 'schedule' as const };
+    return { kind: 'meal', ...part, countTotal: after.count, totalGrams: after.totalGrams, ...source };
+  });
+  return told(meals, dosesAfter(toCome, parts.flatMap(({ dose }) => dose ?? [])));
+}
+
+const FROM_NOTHING: MealCounters = { count: 0, totalGrams: 0 };
+
+const baseline = ({ count, totalGrams }: MealCounters, wrapsAt: MealCounters): Meal => ({
+  kind: 'meal',
+  count: 0,
+  grams: 0,
+  countTotal: count,
+  totalGrams,
+  source: 'schedule',
+  baseline: true,
+  countWrapsAt: wrapsAt.count,
+  totalGramsWrapsAt: wrapsAt.totalGrams,
+});

@@ -1,0 +1,124 @@
+import type { Timers } from '../../machine/timers.ts';
+import type { RecordReceipt } from '../../topics/payloads.ts';
+import type { DiskSpool } from './disk-spool.ts';
+import type { Batch } from './spool.ts';
+
+/** The most records in a batch, and about how much of JSON: on a thin line it must not hold up an ack for long. */
+const MOST_RECORDS = 500;
+const MOST_BYTES = 64 * 1024;
+/** How long to wait for a receipt before the records are sent again; twice as long every time. */
+const FIRST_PAUSE_MS = 10_000;
+const LONGEST_PAUSE_MS = 60_000;
+
+export type SenderDeps = {
+  spool: Pick<DiskSpool, 'spoolId' | 'nextSeq' | 'oldest' | 'dropThrough' | 'beginAnew' | 'onAppended'>;
+  timers: Timers;
+  /** Publishes a batch; nobody knows whether it is heard. */
+  send: (batch: Batch) => void;
+  /** The bridge holds records beyond any of this spool: it was an old copy, and has begun anew. */
+  onOldCopy: () => void;
+  /** The spool cannot be read, or does not let go of what is stored, for the first time since it last could. */
+  onFailing: (error: unknown) => void;
+  onWell: () => void;
+};
+
+/**
+ * Sends what waits in a spool, oldest first: one batch, and the next when the bridge has stored that. What gets no receipt is
+ * sent again after a pause, and at once in a new session.
+ */
+export class Sender {
+  readonly #deps: SenderDeps;
+  /** There is a session, and the bridge has told its time in it. */
+  #isReady = false;
+  /** The first number of the batch that a receipt is awaited for. */
+  #awaited: number | undefined;
+  #pauseMs = FIRST_PAUSE_MS;
+  #callOff: () => void = () => undefined;
+  #isFailing = false;
+  /** Settles when what was begun is over; never rejects. */
+  #over: Promise<void> = Promise.resolve();
+
+  constructor(deps: SenderDeps) {
+    this.#deps = deps;
+    deps.spool.onAppended(() => this.#begin(() => this.#sendOldest()));
+  }
+
+  /** The session is up and the bridge's time known, so that records can be sent with the time they happened. */
+  sessionReady(): void {
+    this.#isReady = true;
+    this.#awaited = undefined;
+    this.#pauseMs = FIRST_PAUSE_MS;
+    this.#begin(() => this.#sendOldest());
+  }
+
+  sessionOver(): void {
+    this.#isReady = false;
+    this.#callOff();
+  }
+
+  /** The bridge has stored what this says. */
+  receive(receipt: RecordReceipt): void {
+    this.#begin(() => this.#take(receipt));
+  }
+
+  /** Sends no more; resolves when nothing is under way. */
+  async stop(): Promise<void> {
+    this.sessionOver();
+    await this.#over;
+  }
+
+  async #sendOldest(): Promise<void> {
+    if (!this.#isReady || this.#awaited !== undefined) return;
+    const batch = await this.#deps.spool.oldest(MOST_RECORDS, MOST_BYTES);
+    // The session may have ended meanwhile.
+    if (batch === undefined || !this.#mayStillSend()) return;
+    this.#awaited = batch.records[0].seq;
+    this.#sendAgainLater();
+    this.#deps.send(batch);
+  }
+
+  #mayStillSend(): boolean {
+    return this.#isReady;
+  }
+
+  async #take({ spoolId, throughSeq }: RecordReceipt): Promise<void> {
+    const { spool, onOldCopy } = this.#deps;
+    if (spoolId !== spool.spoolId) return;
+    if (throughSeq >= spool.nextSeq) {
+      await spool.beginAnew();
+      onOldCopy();
+    } else {
+      await spool.dropThrough(throughSeq);
+      // The second receipt for a batch that was sent twice.
+      if (this.#awaited !== undefined && throughSeq < this.#awaited) return;
+    }
+    this.#awaited = undefined;
+    this.#pauseMs = FIRST_PAUSE_MS;
+    this.#callOff();
+    await this.#sendOldest();
+  }
+
+  #sendAgainLater(): void {
+    this.#callOff();
+    this.#callOff = this.#deps.timers.after(this.#pauseMs, () => {
+      this.#awaited = undefined;
+      this.#begin(() => this.#sendOldest());
+    });
+    this.#pauseMs = Math.min(2 * this.#pauseMs, LONGEST_PAUSE_MS);
+  }
+
+  /** Does `work` when what was begun before is over. */
+  #begin(work: () => Promise<void>): void {
+    this.#over = this.#over.then(work).then(
+      () => {
+        if (this.#isFailing) this.#deps.onWell();
+        this.#isFailing = false;
+      },
+      (error: unknown) => {
+        if (!this.#isFailing) this.#deps.onFailing(error);
+        this.#isFailing = true;
+        if (this.#isReady) this.#sendAgainLater();
+      },
+    );
+  }
+}

@@ -1,0 +1,167 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { BridgeTime } from '../agent/clock.ts';
+import { openLevelDisk } from '../agent/disk/level-disk.ts';
+import { openSpool, type DiskSpool } from '../agent/spool/disk-spool.ts';
+import { Sender } from '../agent/spool/sender.ts';
+import type { Batch } from '../agent/spool/spool.ts';
+import { machineClocks } from '../machine/clocks.ts';
+import { eventually } from './support/bridge.ts';
+import { MemoryDisk } from './support/memory-disk.ts';
+
+const LIMITS = { maxDays: 30, maxBytes: 10_000_000 };
+const clock = new BridgeTime(machineClocks, 20);
+const SEEN = { activeAlarms: [], dosesToCome: [], dosesKnown: [] };
+const lineUp = (count: number) =>
+  Array.from({ length: count }, () => ({ at: clock.moment(), record: { kind: 'reading' as const, values: { hopperGrams: 1 } } }));
+
+let ids = 0;
+const newId = (): string => `id-${(ids += 1)}`;
+
+/** A sender with what it sent, and its pauses, which the test ends. */
+async function openSender(waiting: number) {
+  const disk = new MemoryDisk();
+  const spool = await openSpool(disk, { newId, diskId: 'disk-1', clock, limits: LIMITS });
+  if (waiting > 0) await spool.append(lineUp(waiting), SEEN);
+  const sent: Batch[] = [];
+  const pausesMs: number[] = [];
+  const told: string[] = [];
+  let onPauseOver: (() => void) | undefined;
+  const sender = new Sender({
+    spool,
+    timers: {
+      after: (delayMs, work) => {
+        pausesMs.push(delayMs);
+        onPauseOver = work;
+        return () => (onPauseOver = undefined);
+      },
+    },
+    send: (batch) => sent.push(batch),
+    onOldCopy: () => told.push('old copy'),
+    onFailing: () => told.push('failing'),
+    onWell: () => told.push('well'),
+  });
+  const sentBatches = (count: number): Promise<number[][]> =>
+    eventually(() => (sent.length === count ? sent.map(({ records }) => [records[0].seq, records.at(-1)?.seq ?? -1]) : undefined));
+  return {
+    disk, spool, sender, sent, pausesMs, told, sentBatches,
+    endPause: () => onPauseOver?.(),
+    stored: (throughSeq: number, spoolId = spool.spoolId) => sender.receive({ spoolId, throughSeq }),
+  };
+}
+
+/** All that a sender was asked for is done. */
+const settled = async (): Promise<void> => {
+  for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+};
+
+describe('the sender of records', () => {
+  it('sends nothing before the session is up and its clock told, then one batch after the other, oldest first', async () => {
+    const { sender, sent, sentBatches, stored, spool } = await openSender(1_200);
+    await spool.append(lineUp(1), SEEN);
+    await settled();
+    expect(sent).toEqual([]);
+    sender.sessionReady();
+    expect(await sentBatches(1)).toEqual([[0, 499]]);
+    await spool.append(lineUp(1), SEEN);
+    await settled();
+    expect(sent).toHaveLength(1);
+    stored(499);
+    expect((await sentBatches(2))[1]).toEqual([500, 999]);
+    stored(999);
+    expect((await sentBatches(3))[2]).toEqual([1_000, 1_201]);
+    stored(1_201);
+    await settled();
+    expect([spool.count, sent.length]).toEqual([0, 3]);
+    await spool.append(lineUp(1), SEEN);
+    expect((await sentBatches(4))[3]).toEqual([1_202, 1_202]);
+  });
+
+  it('sends again after pauses that grow to a minute, at once in a new session, and not where there is none', async () => {
+    const { sender, sent, sentBatches, endPause, pausesMs } = await openSender(3);
+    sender.sessionReady();
+    for (let round = 1; round <= 5; round += 1) {
+      await sentBatches(round);
+      endPause();
+    }
+    expect(await sentBatches(6)).toEqual(Array.from({ length: 6 }, () => [0, 2]));
+    expect(pausesMs).toEqual([10_000, 20_000, 40_000, 60_000, 60_000, 60_000]);
+    sender.sessionOver();
+    endPause();
+    await settled();
+    expect(sent).toHaveLength(6);
+    sender.sessionReady();
+    await sentBatches(7);
+    expect(pausesMs.at(-1)).toBe(10_000);
+  });
+
+  it('takes a second receipt for the same batch for what it is, and one of another spool for nothing', async () => {
+    const { sentBatches, sender, stored, sent, spool } = await openSender(600);
+    sender.sessionReady();
+    await sentBatches(1);
+    stored(499, 'another');
+    await settled();
+    expect(spool.count).toBe(600);
+    stored(499);
+    await sentBatches(2);
+    stored(499);
+    await settled();
+    expect(sent).toHaveLength(2);
+  });
+
+  it('begins anew where the bridge holds more than this spool ever gave', async () => {
+    const { sentBatches, sender, stored, spool, told } = await openSender(5);
+    const { spoolId } = spool;
+    sender.sessionReady();
+    await sentBatches(1);
+    stored(5);
+    await settled();
+    expect(told).toEqual(['old copy']);
+    expect(spool.spoolId).not.toBe(spoolId);
+    expect(spool).toMatchObject({ observed: undefined, count: 0 });
+    await spool.append(lineUp(1), SEEN);
+    await sentBatches(2);
+  });
+
+  it('says once that what is stored cannot be let go of, and lets go of it when that is over', async () => {
+    const { disk, sentBatches, sender, stored, spool, told, endPause } = await openSender(5);
+    sender.sessionReady();
+    await sentBatches(1);
+    disk.fails = true;
+    stored(4);
+    stored(4);
+    await settled();
+    expect(told).toEqual(['failing']);
+    disk.fails = false;
+    endPause();
+    await sentBatches(2);
+    stored(4);
+    await settled();
+    expect([spool.count, told]).toEqual([0, ['failing', 'well']]);
+  });
+});
+
+describe('a spool on a disk that is to be left free', () => {
+  it('keeps nothing more, but lets go of what is stored', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'spool-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const withSpool = async (keepFreeBytes: number, use: (spool: DiskSpool) => Promise<void>): Promise<void> => {
+      const level = await openLevelDisk(join(folder, 'spool'), (what) => expect.fail(what), keepFreeBytes);
+      await use(await openSpool(level.of('pond-1'), { newId, diskId: level.diskId, clock, limits: LIMITS }));
+      await level.close();
+    };
+    await withSpool(0, (spool) => spool.append(lineUp(20), SEEN));
+    await withSpool(Number.MAX_SAFE_INTEGER, async (spool) => {
+      await expect(spool.append(lineUp(1), SEEN)).rejects.toThrow(/bytes to be left free/);
+      expect((await spool.oldest(500, 100_000))?.records).toHaveLength(20);
+      await spool.dropThrough(9);
+      expect(spool.count).toBe(10);
+    });
+    await withSpool(0, async (spool) => {
+      await spool.append(lineUp(1), SEEN);
+      expect((await spool.oldest(500, 100_000))?.records.map(({ seq }) => seq)).toEqual([10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20]);
+    });
+  });
+});
