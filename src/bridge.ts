@@ -6,6 +6,8 @@ import { machineClocks } from '../machine/clocks.ts';
 import type { Log } from '../machine/log.ts';
 import { machineTimers } from '../machine/timers.ts';
 import { loadApiKeys } from './admin-key.ts';
+import { startAlarms } from './alarms/alarms.ts';
+import { ChangeThresholds } from './alarms/threshold-changes.ts';
 import { Broker, type BrokerEvents } from './broker/broker.ts';
 import { portOf, serveTcp, serveWebSocket } from './broker/listeners.ts';
 import { BridgeClock } from './clock.ts';
@@ -14,10 +16,13 @@ import { Dispatch } from './commands/dispatch.ts';
 import { InFlight } from './commands/in-flight.ts';
 import { logEntry } from './commands/log-entry.ts';
 import { stageDurationsMs } from './commands/timeline.ts';
+import { startEvents } from './events/events.ts';
 import { Directory } from './feeders/directory.ts';
 import { Enrolment } from './feeders/enrolment.ts';
 import { Reports } from './feeders/reports.ts';
 import { createApp } from './http/app.ts';
+import { renderEvent, stateRenderer } from './http/event-shapes.ts';
+import { alarmShape } from './http/history-shapes.ts';
 import { close, createHttpServer, listen } from './http/http-server.ts';
 import { Inbound } from './inbound.ts';
 import type { LeaseStore } from './liveness/leases.ts';
@@ -26,16 +31,20 @@ import { PresenceBoard, toNotice, type Presence } from './liveness/presence.ts';
 import { RedisLeases } from './liveness/redis-leases.ts';
 import { Sessions } from './liveness/sessions.ts';
 import { Metrics } from './metrics.ts';
+import { mailer } from './notices/mail.ts';
+import { Notices } from './notices/notices.ts';
+import { startRecords } from './records/records.ts';
 import { restoreRetained } from './retained.ts';
 import type { Settings } from './settings.ts';
 import { SiteLogins } from './site-logins/site-logins.ts';
 import type { StoredCommand } from './store/commands.ts';
 import { openDatabase, type Database } from './store/database.ts';
-import { selectFeeders, updatePresence } from './store/feeders.ts';
+import { selectFeeders, updatePresence, type ReportedConfig } from './store/feeders.ts';
 import { purgeIdempotencyKeys } from './store/idempotency.ts';
 import { migrate } from './store/migrate.ts';
 import { insertRefused, postgresCommands } from './store/postgres-commands.ts';
 import { insertQuarantined, keptPayload, type QuarantinedMessage } from './store/quarantine.ts';
+import { insertPresenceChanges } from './store/presence-changes.ts';
 import { selectSiteLogins } from './store/site-logins.ts';
 import { selectDatabaseTimeMs, selectNewestTimeMs } from './store/time.ts';
 import { WriteBehind } from './store/write-behind.ts';
@@ -112,13 +121,32 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
     mqttClients: () => broker.connections(),
     databaseConnections: () => db.connections(),
     commandsInFlight: () => inFlight.count,
+    recordBytesQueued: () => records.queuedBytes(),
+    eventStreams: () => events.count(),
   });
+  const events = await startEvents({
+    db,
+    clock,
+    timers: machineTimers,
+    render: renderEvent,
+    renderState: stateRenderer(directory),
+    feederIds: () => directory.ids(),
+    onDropped: () => metrics.eventStreamDropped(),
+    onProblem,
+  });
+  const onConfig = (feederId: string, config: ReportedConfig): void => {
+    directory.setConfig(feederId, config);
+    events.poke();
+  };
 
   const onDropped = (what: string) => (count: number, why: unknown) =>
     log.error({ err: why, count }, `${what}: given up, because the database does not take them`);
   const refusals = new WriteBehind<StoredCommand>({
     capacity: 10_000,
-    write: (batch) => insertRefused(db, batch),
+    write: async (batch) => {
+      await insertRefused(db, batch);
+      events.poke();
+    },
     onDropped: onDropped('refused changes'),
   });
   const quarantine = new WriteBehind<QuarantinedMessage>({
@@ -132,8 +160,16 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
     write: (batch) => updatePresence(db, batch.map((told) => ({ ...told, lastSeenAtMs: sessions.lastSeenAtMs(told.feederId) ?? null }))),
     onDropped: onDropped('presences'),
   });
+  const presenceChanges = new WriteBehind<Presence>({
+    capacity: 100_000,
+    write: async (batch) => {
+      await insertPresenceChanges(db, batch);
+      events.poke();
+    },
+    onDropped: onDropped('changes of presence'),
+  });
 
-  const events: BrokerEvents = {
+  const brokerEvents: BrokerEvents = {
     authenticateFeeder: (feederId, token) => enrolment.knows(feederId, token),
     authenticateSiteLogin: (username, password) => siteLogins.authenticate(username, password),
     isEnrolled: (feederId) => directory.find(feederId) !== undefined,
@@ -150,7 +186,7 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
     notAllowed: () => metrics.packetRefused('not-allowed'),
     refused: (who, why) => log.warn({ ...who, why }, 'mqtt: refused or cut off'),
   };
-  const broker = await Broker.start(events);
+  const broker = await Broker.start(brokerEvents);
   const siteLogins = new SiteLogins(siteLoginRows, { db, clock, endSessions: (siteLoginId) => broker.cutSiteLogin(siteLoginId) });
   for (const row of rows) restoreRetained(broker, row);
   const presence = new PresenceBoard(rows.flatMap(({ feederId, presence: stored }) => (stored ? [{ feederId, ...stored }] : [])), {
@@ -158,7 +194,10 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
       log.info({ feederId: told.feederId, presence: told.state, reason: told.reason }, 'presence');
       broker.publish(told.feederId, 'presence', toNotice(told));
     },
-    store: (told) => presences.add(told),
+    store: (told) => {
+      presences.add(told);
+      presenceChanges.add(told);
+    },
   });
   const sessions = new Sessions({
     clock,
@@ -178,18 +217,22 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
     resendMs: settings.RESEND_MS,
     inFlight,
     leases,
-    publish: (feederId, command, onWritten) => broker.publish(feederId, 'command', command, onWritten),
+    publish: (feederId, command, onWritten) => {
+      broker.publish(feederId, 'command', command, onWritten);
+      events.poke();
+    },
     profileOf: (feederId) => directory.find(feederId)?.profile ?? null,
-    onConfig: (feederId, config) => directory.setConfig(feederId, config),
+    onConfig,
     onSettled: (command, ending, journey) => {
       const stages = stageDurationsMs(journey?.timeline ?? {});
       if (ending.state === 'refused') metrics.refused('store-unavailable');
       else metrics.settled(ending.state, stages);
       log.info(logEntry(command, journey?.requestId, stages), 'command settled');
+      events.poke();
     },
     onProblem,
   });
-  const reports = new Reports({ db, directory, onProblem });
+  const reports = new Reports({ db, directory, onConfig, onProblem });
   const enrolment = new Enrolment({
     db,
     commands,
@@ -204,7 +247,49 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
     },
     settlePending: (feederId) => dispatch.settlePending(feederId),
   });
-  const inbound = new Inbound({ clock, sessions, reports, dispatch, directory, onProblem });
+  const records = startRecords({
+    db,
+    clock,
+    machine: machineClocks,
+    transactionMs: settings.DATABASE_URL === undefined ? 50 : 500,
+    retentionDays: settings.RETENTION_DAYS,
+    findFeeder: (feederId) => directory.find(feederId),
+    publishReceipt: (feederId, receipt) => broker.publish(feederId, 'records/stored', receipt),
+    onStored: ({ storedCount, quarantined }) => {
+      metrics.recordsStored(storedCount, quarantined.length);
+      for (const { feederId, problem } of quarantined) log.warn({ feederId, problem }, 'a record could not be stored and is kept in quarantine');
+      events.poke();
+      alarms.reported();
+    },
+    onTurnedAway: (feederId) => {
+      metrics.recordBatchTurnedAway();
+      log.warn({ feederId }, 'a batch of records found no room; its agent sends it again');
+    },
+    onProblem,
+  });
+  const alarms = startAlarms({
+    db,
+    clock,
+    timers: machineTimers,
+    directory,
+    presence,
+    sessions,
+    onJudged: () => events.poke(),
+    onProblem,
+  });
+  const inbound = new Inbound({
+    clock,
+    sessions,
+    reports,
+    dispatch,
+    directory,
+    records,
+    onState: (feederId) => {
+      events.state(feederId);
+      alarms.heard(feederId);
+    },
+    onProblem,
+  });
   const changeFeeder = new ChangeFeeder({
     store: commands,
     clock,
@@ -225,12 +310,17 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
     },
   });
 
+  const { SMTP_URL: smtpUrl, SMTP_FROM: from } = settings;
+  const sendMail = smtpUrl === undefined || from === undefined ? undefined : mailer({ url: smtpUrl, from });
+
   await dispatch.takeOver();
 
   let isStopping = false;
   const app = createApp({
     apiKeys,
     allowedOrigins: settings.ALLOWED_ORIGINS,
+    allowPrivateWebhooks: settings.ALLOW_PRIVATE_WEBHOOKS,
+    sendsEmail: sendMail !== undefined,
     directory,
     enrolment,
     presence,
@@ -240,8 +330,10 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
     commands,
     clock,
     changeFeeder,
+    changeThresholds: new ChangeThresholds({ db, directory }),
     health: { database: () => selectDatabaseTimeMs(db), leases: () => leases.ping() },
     isStopping: () => isStopping,
+    events,
     metrics: () => metrics.exposition(),
     onAnswered: (operation, status, tookMs) => metrics.answered(operation, status, tookMs),
     log,
@@ -251,6 +343,19 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
   const server = createHttpServer(app);
   const accept: Broker['accept'] = (stream, request) => broker.accept(stream, request);
   const stopWebSockets = serveWebSocket(server, settings.ALLOWED_ORIGINS, accept);
+
+  const notices = new Notices({
+    db,
+    clock,
+    timers: machineTimers,
+    chance: Math.random,
+    shownAlarm: alarmShape,
+    sendMail,
+    mayBePrivate: settings.ALLOW_PRIVATE_WEBHOOKS,
+    onFailed: ({ noticeId, attempts, to: { kind } }, result, isGivenUp) =>
+      log.warn({ noticeId, kind, attempts, result }, isGivenUp ? 'a notice was given up' : 'a notice was not delivered'),
+    onProblem,
+  });
 
   const storeLastSeen = (): void => {
     for (const told of presence.online()) presences.add(told);
@@ -267,17 +372,20 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
     const lastAnswersAtMs = machineClocks.monotonicMs() + LAST_ANSWERS_MS;
     isStopping = true;
     // Whoever asks just now is answered that it stops, and clients that keep connections are told to let them go.
-    await Promise.all([changeFeeder.stop(finishWithinMs), delay(Math.min(NOTICE_MS, finishWithinMs))]);
+    await Promise.all([events.stop(), changeFeeder.stop(finishWithinMs), delay(Math.min(NOTICE_MS, finishWithinMs))]);
     for (const timer of timers) clearInterval(timer);
     // Leases stay as they are, and no agent is told to be offline: it was not, if it is back in time.
     sessions.stop();
     const lastAnswersMs = Math.max(GOODBYE_MS, lastAnswersAtMs - machineClocks.monotonicMs());
     await Promise.all([close(server, lastAnswersMs), stopWebSockets(), tcp?.close()]);
     siteLogins.stop();
+    await Promise.all([alarms.stop(), notices.stop()]);
+    // The last receipts go out first.
+    await records.stop();
     await broker.close();
     await Promise.all([dispatch.stop(), reports.stop()]);
     storeLastSeen();
-    await Promise.all([refusals.stop(), quarantine.stop(), presences.stop()]);
+    await Promise.all([refusals.stop(), quarantine.stop(), presences.stop(), presenceChanges.stop()]);
     await leases.close();
   };
   let tcp: Awaited<ReturnType<typeof serveTcp>> | undefined;

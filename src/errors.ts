@@ -10,6 +10,7 @@ const PROBLEMS = {
   'command-pending': { status: 409, title: 'An earlier command has no outcome yet' },
   'command-superseded': { status: 409, title: 'A newer change overtook the command' },
   'feeder-exists': { status: 409, title: 'A feeder with this id is enrolled already' },
+  'email-not-set-up': { status: 409, title: 'This bridge sends no e-mail' },
   'version-mismatch': { status: 412, title: 'The config is not the one you last saw' },
   'too-large': { status: 413, title: 'The request body is too large' },
   'unsupported-media-type': { status: 415, title: 'The request body has the wrong content type' },
@@ -37,6 +38,9 @@ export const PROBLEM_CODES = Object.keys(PROBLEMS).filter(isProblemCode);
 
 /** One field of the request and what is wrong with it; the pointer is a JSON pointer into the body. */
 export type FieldError = { pointer: string; code: string; detail: string };
+
+/** The JSON pointer to a member of the body (RFC 6901). */
+export const pointerTo = (name: string): string => `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
 
 export type ProblemExtras = {
   errors?: readonly FieldError[];

@@ -8,6 +8,7 @@ import type { Directory } from './feeders/directory.ts';
 import { ReadingTimes } from './feeders/reading-times.ts';
 import type { Reports } from './feeders/reports.ts';
 import type { Session, Sessions } from './liveness/sessions.ts';
+import type { Records } from './records/records.ts';
 
 export type InboundDeps = {
   clock: BridgeClock;
@@ -15,6 +16,9 @@ export type InboundDeps = {
   reports: Reports;
   dispatch: Dispatch;
   directory: Directory;
+  records: Pick<Records, 'receive'>;
+  /** A feeder told its readings. */
+  onState: (feederId: string) => void;
   onProblem: (error: unknown) => void;
 };
 
@@ -52,7 +56,7 @@ export class Inbound {
     const known = this.#known.get(connection);
     if (known === undefined) return;
     const { session, readings } = known;
-    const { sessions, reports, dispatch, directory, onProblem } = this.#deps;
+    const { sessions, reports, dispatch, directory, records, onState, onProblem } = this.#deps;
     const { feederId } = connection;
     const readAtMs = (told: string): number => readings.take(fromInstant(told), this.#deps.clock.now());
     switch (message.topic) {
@@ -83,9 +87,10 @@ export class Inbound {
       }
       case 'state':
         directory.setState(feederId, message.payload);
+        onState(feederId);
         return;
       case 'records':
-        // Never receipted yet, so the agent keeps them in its spool.
+        records.receive(feederId, message.payload);
         return;
       case 'heartbeat/reply':
       case 'presence':

@@ -12,6 +12,8 @@ export type Gauges = {
   mqttClients: () => Readonly<Record<string, number>>;
   databaseConnections: () => { idle: number; busy: number; waiting: number };
   commandsInFlight: () => number;
+  recordBytesQueued: () => number;
+  eventStreams: () => number;
 };
 
 /** The event loop, memory and garbage collection are the process's, whatever runs in it. */
@@ -33,6 +35,9 @@ export class Metrics {
   readonly #stages: Histogram<'stage'>;
   readonly #requests: Histogram<'operation' | 'status'>;
   readonly #refusedPackets: Counter<'reason'>;
+  readonly #records: Counter<'outcome'>;
+  readonly #turnedAwayBatches: Counter;
+  readonly #droppedStreams: Counter;
 
   constructor(gauges: Gauges) {
     const registers = [this.#registry];
@@ -68,10 +73,27 @@ export class Metrics {
       labelNames: ['reason'],
       registers,
     });
+    this.#droppedStreams = new Counter({
+      name: 'feederbridge_event_streams_dropped_total',
+      help: 'Clients that followed the events and were cut off, because they did not take what they were sent.',
+      registers,
+    });
+    this.#records = new Counter({
+      name: 'feederbridge_records_total',
+      help: 'Records of feeders that were dealt with: stored, or not understood and quarantined.',
+      labelNames: ['outcome'],
+      registers,
+    });
+    this.#turnedAwayBatches = new Counter({
+      name: 'feederbridge_record_batches_turned_away_total',
+      help: 'Batches of records that found no room; their agents send them again.',
+      registers,
+    });
     // What has not happened yet is shown as none, so that a rate can be taken from the first one on.
     for (const outcome of OUTCOMES) this.#commands.inc({ outcome }, 0);
     for (const stage of STAGES) this.#stages.zero({ stage });
     for (const reason of ['malformed', 'not-allowed']) this.#refusedPackets.inc({ reason }, 0);
+    for (const outcome of ['stored', 'quarantined']) this.#records.inc({ outcome }, 0);
     this.#watch(gauges);
   }
 
@@ -91,8 +113,22 @@ export class Metrics {
     this.#requests.observe({ operation, status }, tookMs / 1000);
   }
 
+  eventStreamDropped(): void {
+    this.#droppedStreams.inc();
+  }
+
   packetRefused(reason: 'malformed' | 'not-allowed'): void {
     this.#refusedPackets.inc({ reason });
+  }
+
+  /** Records were committed. */
+  recordsStored(stored: number, quarantined: number): void {
+    this.#records.inc({ outcome: 'stored' }, stored);
+    this.#records.inc({ outcome: 'quarantined' }, quarantined);
+  }
+
+  recordBatchTurnedAway(): void {
+    this.#turnedAwayBatches.inc();
   }
 
   /** All of it as Prometheus reads it. */
@@ -101,10 +137,12 @@ export class Metrics {
     return { contentType: this.#registry.contentType, text: texts.join('\n') };
   }
 
-  #watch({ feeders, leases, mqttClients, databaseConnections, commandsInFlight }: Gauges): void {
+  #watch({ feeders, leases, mqttClients, databaseConnections, commandsInFlight, recordBytesQueued, eventStreams }: Gauges): void {
     this.#gauge('feederbridge_feeders', 'Enrolled feeders.', [], () => [[{}, feeders()]]);
     this.#gauge('feederbridge_leases', 'Feeders whose agent is here and holds its lease.', [], () => [[{}, leases()]]);
     this.#gauge('feederbridge_commands_in_flight', 'Commands without an outcome.', [], () => [[{}, commandsInFlight()]]);
+    this.#gauge('feederbridge_event_streams', 'Clients that follow the events.', [], () => [[{}, eventStreams()]]);
+    this.#gauge('feederbridge_record_bytes_queued', 'Memory taken by records that wait to be stored, about.', [], () => [[{}, recordBytesQueued()]]);
     this.#gauge('feederbridge_mqtt_clients', 'MQTT connections, by who is connected.', ['kind'], () =>
       Object.entries(mqttClients()).map(([kind, count]) => [{ kind }, count]),
     );

@@ -43,12 +43,23 @@ const Environment = z.object({
   LEASE_SECONDS: seconds.default(25),
   ACK_TIMEOUT_MS: integer(1, 600_000).default(10_000),
   RESEND_MS: integer(100, 600_000).default(2_000),
+  RETENTION_DAYS: integer(1, 36_500).default(400),
   ALLOWED_ORIGINS: origins.default([]),
   ADMIN_KEY: z
     .string()
     .regex(/^[\x21-\x7e]{1,256}$/, 'expected 1 to 256 printable characters without spaces')
     .optional(),
+  SMTP_URL: url(['smtp:', 'smtps:'], 'smtp://user:password@mail.example:587').optional(),
+  SMTP_FROM: z.email('expected an e-mail address such as feeders@farm.example').optional(),
+  ALLOW_PRIVATE_WEBHOOKS: z
+    .enum(['true', 'false'], 'expected true or false')
+    .default('false')
+    .transform((text) => text === 'true'),
   LOG_LEVEL: z.enum(LOG_LEVELS, `expected one of ${LOG_LEVELS.join(', ')}`).default('info'),
+}).refine(({ SMTP_URL, SMTP_FROM }) => SMTP_URL === undefined || SMTP_FROM !== undefined, {
+  path: ['SMTP_FROM'],
+  error: 'expected, with SMTP_URL, the address that e-mail comes from',
+  when: ({ issues }) => issues.length === 0,
 });
 
 /** The names of all settings. */

@@ -28,8 +28,12 @@ test('every bad variable is named at once with what was expected, and nothing is
     LEASE_SECONDS: '-1',
     ACK_TIMEOUT_MS: '1.5',
     RESEND_MS: '99',
+    RETENTION_DAYS: '0',
     ALLOWED_ORIGINS: 'https://farm.example/path, x',
     ADMIN_KEY: 'hunter2 with spaces',
+    SMTP_URL: 'mail.example:hunter2',
+    SMTP_FROM: 'the farm',
+    ALLOW_PRIVATE_WEBHOOKS: 'perhaps',
     LOG_LEVEL: 'loud',
   });
   expect(await bridge.exit).toBe(2);
@@ -42,8 +46,12 @@ test('every bad variable is named at once with what was expected, and nothing is
     LEASE_SECONDS: 'seconds',
     ACK_TIMEOUT_MS: 'a whole number from 1 to',
     RESEND_MS: 'a whole number from 100 to 600000',
+    RETENTION_DAYS: 'a whole number from 1 to 36500',
     ALLOWED_ORIGINS: 'origins such as https://farm.example',
     ADMIN_KEY: 'printable characters',
+    SMTP_URL: 'a URL such as smtp://',
+    SMTP_FROM: 'an e-mail address such as',
+    ALLOW_PRIVATE_WEBHOOKS: 'true or false',
     LOG_LEVEL: 'one of fatal, error',
   };
   for (const [name, what] of Object.entries(expected)) {
@@ -85,14 +93,19 @@ test('an empty variable counts as unset, and the defaults are those of the READM
   expect(parseSettings({ PORT: '', ADMIN_KEY: '', DATABASE_URL: '' })).toEqual({
     ok: true,
     settings: {
-      HOST: '127.0.0.1', PORT: 3000, DATA_DIR: './data', LEASE_SECONDS: 25, ACK_TIMEOUT_MS: 10_000, RESEND_MS: 2_000,
-      ALLOWED_ORIGINS: [], LOG_LEVEL: 'info',
+      HOST: '127.0.0.1', PORT: 3000, DATA_DIR: './data', LEASE_SECONDS: 25, ACK_TIMEOUT_MS: 10_000, RESEND_MS: 2_000, RETENTION_DAYS: 400,
+      ALLOWED_ORIGINS: [], ALLOW_PRIVATE_WEBHOOKS: false, LOG_LEVEL: 'info',
     },
   });
 });
 
+test('a mail server without an address to send from is told', () => {
+  const parsed = parseSettings({ SMTP_URL: 'smtp://mail.example' });
+  expect(parsed).toEqual({ ok: false, problems: ['SMTP_FROM: expected, with SMTP_URL, the address that e-mail comes from'] });
+});
+
 test('no text in any variable makes the settings throw, or comes back in a complaint about a secret', () => {
-  const names = ['PORT', 'MQTT_PORT', 'DATABASE_URL', 'REDIS_URL', 'LEASE_SECONDS', 'ACK_TIMEOUT_MS', 'RESEND_MS', 'ALLOWED_ORIGINS', 'ADMIN_KEY', 'LOG_LEVEL'];
+  const names = ['PORT', 'MQTT_PORT', 'DATABASE_URL', 'REDIS_URL', 'LEASE_SECONDS', 'ACK_TIMEOUT_MS', 'RESEND_MS', 'RETENTION_DAYS', 'ALLOWED_ORIGINS', 'SMTP_URL', 'SMTP_FROM', 'ALLOW_PRIVATE_WEBHOOKS', 'ADMIN_KEY', 'LOG_LEVEL'];
   fc.assert(
     fc.property(fc.constantFrom(...names), fc.string({ unit: 'binary', minLength: 12 }), (name, text) => {
       const parsed = parseSettings({ [name]: text });

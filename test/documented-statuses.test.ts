@@ -1,7 +1,10 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import type { Ack } from '../topics/commands.ts';
-import { openTestBridge, type Answer, type TestBridge } from './support/bridge.ts';
+import { toInstant } from '../topics/identifiers.ts';
+import { eventually, openTestBridge, type Answer, type TestBridge } from './support/bridge.ts';
+import { EventStream } from './support/event-stream.ts';
 import { liveFeeder } from './support/live-feeder.ts';
 import { sharedCheck, type OpenApiCheck } from './support/openapi-check.ts';
 import { commandIn, problemIn } from './support/rest-shapes.ts';
@@ -11,6 +14,8 @@ import { hasPostgres, hasRedis, startPostgres, startRedis, type ServerProcess } 
 
 if (!hasPostgres || !hasRedis) console.warn('stores that are away are not tested: no postgres or redis-server binary is there');
 
+const email = { SMTP_URL: 'smtp://127.0.0.1:1', SMTP_FROM: 'bridge@farm.example' };
+
 let postgres: ServerProcess | undefined;
 let redis: ServerProcess | undefined;
 let bridge: TestBridge;
@@ -18,7 +23,7 @@ let check: OpenApiCheck;
 
 beforeAll(async () => {
   [postgres, redis] = await Promise.all([hasPostgres ? startPostgres() : undefined, hasRedis ? startRedis() : undefined]);
-  bridge = await openTestBridge({ ...(postgres && { DATABASE_URL: postgres.url }), ...(redis && { REDIS_URL: redis.url }) });
+  bridge = await openTestBridge({ ...email, ...(postgres && { DATABASE_URL: postgres.url }), ...(redis && { REDIS_URL: redis.url }) });
   check = await sharedCheck(() => fetch(`${bridge.url}/openapi.json`));
   for (const feederId of ['quiet', 'gone']) await bridge.enrol(feederId);
 });
@@ -34,6 +39,7 @@ type Scenarios = Record<string, Record<string, Scenario>>;
 
 const ask = ({ method, path, ...options }: Ask, more: Partial<Ask> = {}): Scenario =>
   () => bridge.rest(method, more.path ?? path, { ...options, ...more });
+const Alarms = z.object({ items: z.array(z.object({ alarmId: z.uuid() })) });
 const UNKNOWN = '00000000-0000-4000-8000-000000000000';
 let made = 0;
 const newId = (): string => `feeder-${++made}`;
@@ -50,6 +56,21 @@ const RIGHT: Record<string, Ask> = {
   sendCommand: { method: 'POST', path: '/feeders/nobody/commands', body: { kind: 'pause' } },
   listCommands: { method: 'GET', path: '/feeders/nobody/commands' },
   getCommand: { method: 'GET', path: `/commands/${UNKNOWN}` },
+  getReadings: { method: 'GET', path: '/feeders/nobody/readings' },
+  listMeals: { method: 'GET', path: '/feeders/nobody/meals' },
+  listPresence: { method: 'GET', path: '/feeders/nobody/presence' },
+  listAlarms: { method: 'GET', path: '/feeders/nobody/alarms' },
+  acknowledgeAlarm: { method: 'POST', path: `/feeders/nobody/alarms/${UNKNOWN}/acknowledge` },
+  getAlarmThresholds: { method: 'GET', path: '/feeders/nobody/alarm-thresholds' },
+  changeAlarmThresholds: { method: 'PATCH', path: '/feeders/nobody/alarm-thresholds', body: { mealsMissed: 3 } },
+  followEvents: { method: 'GET', path: '/events?feeders=nobody' },
+  listWebhooks: { method: 'GET', path: '/webhooks' },
+  makeWebhook: { method: 'POST', path: '/webhooks', body: { url: 'https://farm.example/alarms' } },
+  removeWebhook: { method: 'DELETE', path: `/webhooks/${UNKNOWN}` },
+  listDeliveries: { method: 'GET', path: `/webhooks/${UNKNOWN}/deliveries` },
+  listEmailContacts: { method: 'GET', path: '/email-contacts' },
+  makeEmailContact: { method: 'POST', path: '/email-contacts', body: { addresses: ['kari@farm.example'] } },
+  removeEmailContact: { method: 'DELETE', path: `/email-contacts/${UNKNOWN}` },
   listSiteLogins: { method: 'GET', path: '/site-logins' },
   makeSiteLogin: { method: 'POST', path: '/site-logins', body: { site: 'farm', name: 'explorer' } },
   removeSiteLogin: { method: 'DELETE', path: `/site-logins/${UNKNOWN}` },
@@ -127,10 +148,83 @@ const USUAL: Scenarios = {
       return bridge.rest('GET', `/commands/${commandId}`);
     },
   },
+  getReadings: {
+    ...badKey('getReadings'),
+    ...badPath('getReadings'),
+    malformed: ofQuiet('getReadings', { path: '/feeders/quiet/readings?bucket=2m' }),
+    200: ofQuiet('getReadings'),
+  },
+  listMeals: { ...badKey('listMeals'), ...badPath('listMeals'), ...badPage('listMeals'), 200: ofQuiet('listMeals') },
+  listPresence: { ...badKey('listPresence'), ...badPath('listPresence'), ...badPage('listPresence'), 200: ofQuiet('listPresence') },
+  listAlarms: { ...badKey('listAlarms'), ...badPath('listAlarms'), ...badPage('listAlarms'), 200: ofQuiet('listAlarms') },
+  acknowledgeAlarm: {
+    ...badKey('acknowledgeAlarm'),
+    ...badPath('acknowledgeAlarm'),
+    200: async () => {
+      const agent = await liveFeeder(bridge, newId());
+      const jam = { seq: 0, at: toInstant(Date.now()), kind: 'alarm', name: 'motorJam', active: true };
+      await agent.publish('records', { spoolId: 'jammed', records: [jam] });
+      const { alarmId } = await eventually(async () => Alarms.parse((await bridge.rest('GET', `/feeders/${agent.feederId}/alarms`)).body).items[0]);
+      return bridge.rest('POST', `/feeders/${agent.feederId}/alarms/${alarmId}/acknowledge`);
+    },
+  },
+  getAlarmThresholds: { ...badKey('getAlarmThresholds'), ...badPath('getAlarmThresholds'), 200: ofQuiet('getAlarmThresholds') },
+  changeAlarmThresholds: {
+    ...badKey('changeAlarmThresholds'),
+    ...badPath('changeAlarmThresholds'),
+    ...badBody('changeAlarmThresholds'),
+    200: ofQuiet('changeAlarmThresholds'),
+    'invalid-config': ofQuiet('changeAlarmThresholds', { body: { mealsMissed: 'two' } }),
+    'unsupported-parameter': ofQuiet('changeAlarmThresholds', { body: { lightHours: 1 } }),
+    'out-of-range': ofQuiet('changeAlarmThresholds', { body: { mealsMissed: 0 } }),
+  },
+  followEvents: {
+    ...badKey('followEvents'),
+    malformed: ask(right('followEvents'), { path: '/events?types=weather' }),
+    'not-found': ask(right('followEvents')),
+    200: async () => {
+      const { answer } = await EventStream.open(bridge);
+      return { status: answer.statusCode ?? 0, headers: new Headers(), body: undefined };
+    },
+  },
+  listWebhooks: { ...badKey('listWebhooks'), ...badPage('listWebhooks'), 200: ask(right('listWebhooks')) },
+  makeWebhook: { ...badKey('makeWebhook'), ...badBody('makeWebhook'), 201: ask(right('makeWebhook')) },
+  removeWebhook: { ...badKey('removeWebhook'), ...badPath('removeWebhook'), 204: async () => bridge.rest('DELETE', await madeWebhook()) },
+  listDeliveries: {
+    ...badKey('listDeliveries'),
+    ...badPath('listDeliveries'),
+    200: async () => bridge.rest('GET', `${await madeWebhook()}/deliveries`),
+  },
+  listEmailContacts: { ...badKey('listEmailContacts'), ...badPage('listEmailContacts'), 200: ask(right('listEmailContacts')) },
+  makeEmailContact: {
+    ...badKey('makeEmailContact'),
+    ...badBody('makeEmailContact'),
+    'email-not-set-up': async () => {
+      await bridge.restart({ SMTP_URL: '' });
+      const answer = await ask(right('makeEmailContact'))();
+      await bridge.restart();
+      return answer;
+    },
+    201: ask(right('makeEmailContact')),
+  },
+  removeEmailContact: {
+    ...badKey('removeEmailContact'),
+    ...badPath('removeEmailContact'),
+    204: async () => {
+      const { body } = await ask(right('makeEmailContact'))();
+      const { emailContactId } = z.looseObject({ emailContactId: z.uuid() }).parse(body);
+      return bridge.rest('DELETE', `/email-contacts/${emailContactId}`);
+    },
+  },
   listSiteLogins: { ...badKey('listSiteLogins'), ...badPage('listSiteLogins'), 200: ask(right('listSiteLogins')) },
   makeSiteLogin: { ...badKey('makeSiteLogin'), ...badBody('makeSiteLogin'), 201: ask(right('makeSiteLogin')) },
   removeSiteLogin: { ...badKey('removeSiteLogin'), ...badPath('removeSiteLogin'), 204: async () => bridge.rest('DELETE', await made201()) },
 };
+
+async function madeWebhook(): Promise<string> {
+  const { body } = await ask(right('makeWebhook'))();
+  return `/webhooks/${z.looseObject({ webhookId: z.uuid() }).parse(body).webhookId}`;
+}
 
 /** A dose under a key of its own. */
 function feedNow(more: { grams: unknown }) {
@@ -213,6 +307,20 @@ const ASKS_DATABASE: Record<string, Scenario> = {
   sendCommand: ofQuiet('sendCommand', withKey),
   listCommands: ofQuiet('listCommands'),
   getCommand: ask(right('getCommand')),
+  getReadings: ofQuiet('getReadings'),
+  listMeals: ofQuiet('listMeals'),
+  listPresence: ofQuiet('listPresence'),
+  listAlarms: ofQuiet('listAlarms'),
+  acknowledgeAlarm: ofQuiet('acknowledgeAlarm'),
+  changeAlarmThresholds: ofQuiet('changeAlarmThresholds'),
+  followEvents: ask(right('followEvents'), { path: '/events', headers: { 'Last-Event-ID': '1' } }),
+  listWebhooks: ask(right('listWebhooks')),
+  makeWebhook: ask(right('makeWebhook')),
+  removeWebhook: ask(right('removeWebhook')),
+  listDeliveries: ask(right('listDeliveries')),
+  listEmailContacts: ask(right('listEmailContacts')),
+  makeEmailContact: ask(right('makeEmailContact')),
+  removeEmailContact: ask(right('removeEmailContact')),
   makeSiteLogin: ask(right('makeSiteLogin')),
   removeSiteLogin: () => bridge.rest('DELETE', siteLogin),
 };
@@ -222,7 +330,7 @@ const CHANGES = ['changeConfig', 'sendCommand'];
 /** What is told while something else is wrong: by code, the operations that tell it. */
 const WHILE: Record<string, readonly string[]> = {
   'internal-error': Object.keys(ASKS_DATABASE),
-  'bridge-stopping': CHANGES,
+  'bridge-stopping': [...CHANGES, 'followEvents'],
   'store-unavailable': Object.keys(ASKS_DATABASE),
   'lease-store-unavailable': CHANGES,
 };
@@ -266,7 +374,7 @@ describe.skipIf(!hasPostgres)('while tables are missing', () => {
     siteLogin = await made201();
     const client = new pg.Client(postgres?.url);
     await client.connect();
-    const tables = ['feeder', 'command', 'idempotency_key', 'site_login'];
+    const tables = ['feeder', 'command', 'idempotency_key', 'reading_rollup', 'meal', 'presence_change', 'alarm', 'event', 'webhook', 'email_contact', 'notice', 'site_login'];
     for (const table of tables) await client.query(`ALTER TABLE ${table} RENAME TO ${table}_away`);
     try {
       await expectAll('internal-error');

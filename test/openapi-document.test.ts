@@ -31,19 +31,34 @@ test('Redocly finds nothing', { timeout: 60_000 }, async () => {
 
 test('it has every path of REST and no other', () => {
   expect(operationsOf(read()).map(({ method, path }) => `${method.toUpperCase()} ${path}`).sort()).toEqual([
+    'DELETE /email-contacts/{emailContactId}',
     'DELETE /feeders/{feederId}',
     'DELETE /site-logins/{siteLoginId}',
+    'DELETE /webhooks/{webhookId}',
     'GET /commands/{commandId}',
+    'GET /email-contacts',
+    'GET /events',
     'GET /feeders',
     'GET /feeders/{feederId}',
+    'GET /feeders/{feederId}/alarm-thresholds',
+    'GET /feeders/{feederId}/alarms',
     'GET /feeders/{feederId}/commands',
     'GET /feeders/{feederId}/config',
+    'GET /feeders/{feederId}/meals',
+    'GET /feeders/{feederId}/presence',
+    'GET /feeders/{feederId}/readings',
     'GET /site-logins',
+    'GET /webhooks',
+    'GET /webhooks/{webhookId}/deliveries',
+    'PATCH /feeders/{feederId}/alarm-thresholds',
     'PATCH /feeders/{feederId}/config',
+    'POST /email-contacts',
     'POST /feeders',
+    'POST /feeders/{feederId}/alarms/{alarmId}/acknowledge',
     'POST /feeders/{feederId}/commands',
     'POST /feeders/{feederId}/token',
     'POST /site-logins',
+    'POST /webhooks',
   ]);
 });
 
@@ -53,7 +68,7 @@ test('it names every code that clients are written against', () => {
       code: {
         enum: [
           'malformed', 'unauthenticated', 'forbidden', 'not-found', 'method-not-allowed', 'feeder-offline', 'plc-unreachable',
-          'command-pending', 'command-superseded', 'feeder-exists', 'version-mismatch', 'too-large', 'unsupported-media-type',
+          'command-pending', 'command-superseded', 'feeder-exists', 'email-not-set-up', 'version-mismatch', 'too-large', 'unsupported-media-type',
           'invalid-config', 'unsupported-parameter', 'out-of-range', 'unsupported-command', 'idempotency-mismatch', 'rate-limited',
           'internal-error', 'command-rejected', 'command-indeterminate', 'store-unavailable', 'lease-store-unavailable',
           'bridge-stopping', 'command-unresolved', 'command-expired',

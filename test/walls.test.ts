@@ -8,7 +8,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 type Import = { from: string; to: string; isTypeOnly: boolean };
 
-const files = ['src', 'agent', 'topics', 'machine', 'demo', 'bench'].flatMap((folder) =>
+const files = ['src', 'agent', 'topics', 'machine', 'seed', 'demo', 'bench'].flatMap((folder) =>
   readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
     .filter((file) => /\.[tj]s$/.test(file))
     .map((file) => join(folder, file))
@@ -85,13 +85,18 @@ describe('programs', () => {
 describe('layers of the bridge', () => {
   /** What each folder may import besides itself, the topics and the files at the bottom. */
   const MAY_IMPORT: Record<string, readonly string[]> = {
-    http: ['commands', 'feeders', 'liveness', 'site-logins', 'store'],
+    http: ['alarms', 'commands', 'events', 'feeders', 'history', 'liveness', 'notices', 'site-logins', 'store'],
+    alarms: ['feeders', 'history', 'liveness', 'store'],
     commands: ['feeders', 'liveness', 'store'],
     feeders: ['store'],
+    history: ['store'],
     liveness: [],
     'site-logins': ['store'],
+    notices: ['store'],
+    records: ['store'],
     store: [],
     broker: [],
+    events: ['store'],
   };
   /** Files of the bridge that know nothing of the rest. */
   const BOTTOM = ['src/clock.ts', 'src/errors.ts', 'src/secrets.ts', 'src/turns.ts'];
@@ -121,6 +126,8 @@ describe('libraries', () => {
     ['aedes', 'src/broker/broker.ts'],
     ['ws', 'src/broker/listeners.ts'],
     ['cors', 'src/http/share-with-origins.ts'],
+    ['csv-stringify', 'src/http/csv.ts'],
+    ['nodemailer', 'src/notices/mail.ts'],
     ['ioredis', 'src/liveness/redis-leases.ts'],
     ['pg', 'src/store/database.ts'],
     ['node-pg-migrate', 'src/store/migrate.ts'],

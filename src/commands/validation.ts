@@ -1,9 +1,6 @@
-import { Problem, type FieldError, type ProblemCode } from '../errors.ts';
+import { pointerTo, Problem, type FieldError, type ProblemCode } from '../errors.ts';
 import { type Profile } from '../../topics/payloads.ts';
 import { checkValue, STANDARD_PARAMETERS, Values, type Parameter } from '../../topics/parameters.ts';
-
-/** JSON pointer to a member of the body (RFC 6901). */
-const pointerTo = (name: string): string => `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
 
 function fieldError(name: string, value: unknown, profile: Profile | null): FieldError | undefined {
   const pointer = pointerTo(name);

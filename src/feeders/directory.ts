@@ -1,5 +1,5 @@
 import type { Profile, State } from '../../topics/payloads.ts';
-import type { FeederRow, ReportedConfig } from '../store/feeders.ts';
+import type { FeederRow, ReportedConfig, StoredThresholds } from '../store/feeders.ts';
 
 /** An enrolled feeder as the bridge knows it: what is stored, and the latest live readings. */
 export type Feeder = Omit<FeederRow, 'presence'> & { state: State | null };
@@ -44,6 +44,11 @@ export class Directory {
       .filter((feeder) => feeder !== undefined);
   }
 
+  /** Every feeder's id, in no order. */
+  ids(): Iterable<string> {
+    return this.#byId.keys();
+  }
+
   add(feeder: Feeder): void {
     this.#byId.set(feeder.feederId, feeder);
     this.#siteById.set(feeder.feederId, feeder.site);
@@ -65,6 +70,10 @@ export class Directory {
 
   setJournal(feederId: string, journalId: string): void {
     this.#update(feederId, { journalId });
+  }
+
+  setAlarmThresholds(feederId: string, alarmThresholds: StoredThresholds): void {
+    this.#update(feederId, { alarmThresholds });
   }
 
   setState(feederId: string, state: State): void {

@@ -55,7 +55,7 @@ export class Enrolment {
     const tokenSha256 = hashSecret(token);
     const enrolled = await insertFeeder(this.#deps.db, { ...asked, tokenSha256, enrolledAtMs: this.#deps.clock.now() });
     if (!enrolled) throw feederExists(asked.feederId);
-    const feeder: Feeder = { ...asked, tokenSha256, profile: null, config: null, journalId: null, state: null, lastSeenAtMs: null };
+    const feeder: Feeder = { ...asked, tokenSha256, profile: null, config: null, journalId: null, state: null, lastSeenAtMs: null, alarmThresholds: {} };
     this.#deps.directory.add(feeder);
     return { feeder, token };
   }

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ConfigReport, Profile } from '../../topics/payloads.ts';
 import type { Database } from '../store/database.ts';
 import { StoreUnavailable } from '../store/store-errors.ts';
-import { mergeReport, raiseVersionCounter, updateJournal, updateProfile } from '../store/feeders.ts';
+import { mergeReport, raiseVersionCounter, updateJournal, updateProfile, type ReportedConfig } from '../store/feeders.ts';
 import type { Directory } from './directory.ts';
 
 /** How long a report waits before it is tried again while the database is away. */
@@ -13,6 +13,8 @@ const HIGHEST_BELIEVED_VERSION = 1_000_000_000;
 export type ReportsDeps = {
   db: Database;
   directory: Directory;
+  /** The feeder's config as it stands after a report of it was stored. */
+  onConfig: (feederId: string, config: ReportedConfig) => void;
   onProblem: (error: unknown) => void;
 };
 
@@ -57,7 +59,7 @@ export class Reports {
     if (source === 'command' && isKnown && !this.#storing.has(key)) return;
     this.#store(key, async () => {
       const config = await mergeReport(this.#deps.db, feederId, { values, readAtMs, source, agentVersion });
-      if (config) this.#deps.directory.setConfig(feederId, config);
+      if (config) this.#deps.onConfig(feederId, config);
     });
   }
 

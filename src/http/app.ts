@@ -1,9 +1,12 @@
 import express, { type Express, type RequestHandler } from 'express';
 import type { MachineClocks } from '../../machine/clocks.ts';
 import type { Log } from '../../machine/log.ts';
+import { listAlarms, postAcknowledgement, type AlarmRouteDeps } from './alarm-routes.ts';
+import { getAlarmThresholds, patchAlarmThresholds, type AlarmThresholdRouteDeps } from './alarm-threshold-routes.ts';
 import { authenticate, type ApiKeys } from './authenticate.ts';
 import { patchConfig, postCommand, type ChangeRouteDeps } from './change-routes.ts';
 import { getCommand, listCommands, type CommandRouteDeps } from './command-routes.ts';
+import { listEmailContacts, makeEmailContact, removeEmailContact, type EmailContactRouteDeps } from './email-contact-routes.ts';
 import {
   enrolFeeder,
   getConfig,
@@ -14,6 +17,10 @@ import {
   type FeederRouteDeps,
 } from './feeder-routes.ts';
 import { livez, metrics, readyz, type HealthCheck } from './health-routes.ts';
+import { listMeals, type MealRouteDeps } from './meal-routes.ts';
+import { listPresence, type PresenceRouteDeps } from './presence-routes.ts';
+import { getReadings, type ReadingRouteDeps } from './reading-routes.ts';
+import { followEvents, type EventRouteDeps } from './event-routes.ts';
 import { openApi, serveDocs } from './docs-routes.ts';
 import { openApiDocument } from './openapi-document.ts';
 import type { Paths } from './operation.ts';
@@ -23,11 +30,20 @@ import { findFeeder } from './request-context.ts';
 import { route, serveOperations, type OnAnswered } from './serve-operations.ts';
 import { shareWith } from './share-with-origins.ts';
 import { listSiteLogins, makeSiteLogin, removeSiteLogin, type SiteLoginRouteDeps } from './site-login-routes.ts';
+import { listDeliveries, listWebhooks, makeWebhook, removeWebhook, type WebhookRouteDeps } from './webhook-routes.ts';
 
 export type AppDeps = FeederRouteDeps &
   CommandRouteDeps &
   ChangeRouteDeps &
-  SiteLoginRouteDeps & {
+  EventRouteDeps &
+  ReadingRouteDeps &
+  MealRouteDeps &
+  AlarmRouteDeps &
+  AlarmThresholdRouteDeps &
+  PresenceRouteDeps &
+  SiteLoginRouteDeps &
+  WebhookRouteDeps &
+  EmailContactRouteDeps & {
     apiKeys: ApiKeys;
     /** Web origins whose pages may use the API. */
     allowedOrigins: readonly string[];
@@ -58,7 +74,19 @@ export function createApp(deps: AppDeps): Express {
     '/feeders/{feederId}/token': { post: rotateToken(deps) },
     '/feeders/{feederId}/config': { get: getConfig(), patch: patchConfig(deps) },
     '/feeders/{feederId}/commands': { get: listCommands(deps), post: postCommand(deps) },
+    '/events': { get: followEvents(deps) },
     '/commands/{commandId}': { get: getCommand(deps) },
+    '/feeders/{feederId}/readings': { get: getReadings(deps) },
+    '/feeders/{feederId}/meals': { get: listMeals(deps) },
+    '/feeders/{feederId}/presence': { get: listPresence(deps) },
+    '/feeders/{feederId}/alarms': { get: listAlarms(deps) },
+    '/feeders/{feederId}/alarm-thresholds': { get: getAlarmThresholds(), patch: patchAlarmThresholds(deps) },
+    '/feeders/{feederId}/alarms/{alarmId}/acknowledge': { post: postAcknowledgement(deps) },
+    '/webhooks': { get: listWebhooks(deps), post: makeWebhook(deps) },
+    '/webhooks/{webhookId}': { delete: removeWebhook(deps) },
+    '/webhooks/{webhookId}/deliveries': { get: listDeliveries(deps) },
+    '/email-contacts': { get: listEmailContacts(deps), post: makeEmailContact(deps) },
+    '/email-contacts/{emailContactId}': { delete: removeEmailContact(deps) },
     '/site-logins': { get: listSiteLogins(deps), post: makeSiteLogin(deps) },
     '/site-logins/{siteLoginId}': { delete: removeSiteLogin(deps) },
   };

@@ -27,12 +27,19 @@ const TAGS: readonly { name: Operation['tag']; description: string }[] = [
   { name: 'Feeders', description: 'Which feeders there are, and the tokens of their agents.' },
   { name: 'Config', description: 'What the PLC holds, and changes of it.' },
   { name: 'Commands', description: 'Orders to a feeder, and what became of every change.' },
+  { name: 'History', description: 'What was read, fed, and known of a feeder, in whole or by day.' },
+  { name: 'Alarms', description: 'What is wrong, or was.' },
+  { name: 'Events', description: 'What happens, as it happens.' },
+  { name: 'Notices', description: 'Who hears of alarms, by webhook or e-mail.' },
   { name: 'Site logins', description: "Logins for looking on at one site's MQTT topics." },
 ];
 
 const PATH_PARAMETERS: Readonly<Record<string, { schema: z.ZodType; description: string; example: string }>> = {
   feederId: { schema: FeederId, description: 'The id the feeder was enrolled with.', example: 'pond-1' },
   commandId: { schema: z.uuid(), description: 'The id of a command.', example: '0c3f6dd4-8b52-4c58-9a5c-1c8a3c0f7e21' },
+  alarmId: { schema: z.uuid(), description: 'The id of an alarm.', example: '8d0e2a94-6f0b-4f1e-9a3c-2b7f6f1d0c55' },
+  webhookId: { schema: z.uuid(), description: 'The id of a webhook.', example: 'a4a1c1f2-52c1-4a83-9a3b-0f5d1a7f7f10' },
+  emailContactId: { schema: z.uuid(), description: 'The id of an e-mail contact.', example: 'c1b7a2de-0b4f-4b52-8f3d-5a0f6e2d9c33' },
   siteLoginId: { schema: z.uuid(), description: 'The id of a site login.', example: '5b0c9a1e-3a65-4f0e-8f57-7c86a4b1d9f2' },
 };
 
@@ -77,10 +84,16 @@ function operationObject(operation: Operation, path: string): Json {
   };
 }
 
-const answerObject = ({ description, body, headers = [], otherHeaders = [] }: Answer): Json => ({
+const answerObject = ({ description, body, csv, events, headers = [], otherHeaders = [] }: Answer): Json => ({
   description,
   headers: headersOf([...headers, ...otherHeaders], headers),
-  ...(body && { content: contentOf(body, ['application/json']) }),
+  ...(body && {
+    content: {
+      ...contentOf(body, ['application/json']),
+      ...(csv && { 'text/csv': mediaType(csv) }),
+    },
+  }),
+  ...(events && { content: { 'text/event-stream': mediaType(events) } }),
 });
 
 /** One answer for each status, with an example for each code. */
@@ -115,8 +128,10 @@ const headersOf = (named: readonly ResponseHeader[], required: readonly Response
     }),
   );
 
-const contentOf = ({ schema, example }: DescribedBody, contentTypes: readonly string[]): Json =>
-  Object.fromEntries(contentTypes.map((contentType) => [contentType, { schema: referenceTo(schema), example }]));
+const mediaType = ({ schema, example }: DescribedBody): Json => ({ schema: referenceTo(schema), example });
+
+const contentOf = (body: DescribedBody, contentTypes: readonly string[]): Json =>
+  Object.fromEntries(contentTypes.map((contentType) => [contentType, mediaType(body)]));
 
 const parametersIn = (path: string): string[] => [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
 

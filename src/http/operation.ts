@@ -11,8 +11,12 @@ export type DescribedBody = { schema: z.ZodType; example: unknown };
 /** An answer to a request that went well. */
 export type Answer = {
   description: string;
-  /** Absent where there is no body. */
+  /** Absent where there is no body in JSON. */
   body?: DescribedBody;
+  /** Where it is a stream of events instead: what the data of each may look like. */
+  events?: DescribedBody;
+  /** The same as CSV, for whoever accepts that. */
+  csv?: DescribedBody;
   /** The headers that it always has. */
   headers?: readonly ResponseHeader[];
   /** The headers that it has where they apply. */
@@ -23,7 +27,7 @@ export type Answer = {
 export type Operation = {
   /** Its name in generated clients. */
   operationId: string;
-  tag: 'Feeders' | 'Config' | 'Commands' | 'Site logins';
+  tag: 'Feeders' | 'Config' | 'Commands' | 'History' | 'Alarms' | 'Events' | 'Site logins' | 'Notices';
   summary: string;
   description: string;
   query?: z.ZodObject;

@@ -20,6 +20,9 @@ export type StoredPresence = {
   reason: 'connected' | 'shutdown' | 'connection-lost' | 'lease-expired';
 };
 
+/** The thresholds of the bridge's own alarms, as far as they are not the default; null: off. */
+export type StoredThresholds = Readonly<Record<string, number | null>>;
+
 /** An enrolled feeder as it is stored. */
 export type FeederRow = {
   feederId: string;
@@ -30,6 +33,7 @@ export type FeederRow = {
   profile: Profile | null;
   config: ReportedConfig | null;
   journalId: string | null;
+  alarmThresholds: StoredThresholds;
   presence: StoredPresence | null;
   lastSeenAtMs: number | null;
 };
@@ -52,7 +56,7 @@ export async function insertFeeder(db: Queryable, enrolment: Enrolment): Promise
      ON CONFLICT (feeder_id) DO UPDATE
        SET name = $2, site = $3, time_zone = $4, token_sha256 = $5, enrolled_at = $6, removed_at = NULL,
            config_version = NULL, config_values = NULL, config_values_at = NULL, config_read_at = NULL,
-           config_source = NULL, config_agent_version = NULL, profile = NULL, journal_id = NULL, last_seen_at = NULL
+           config_source = NULL, config_agent_version = NULL, profile = NULL, journal_id = NULL, alarm_thresholds = '{}', last_seen_at = NULL
        WHERE feeder.removed_at IS NOT NULL
      RETURNING feeder_id`,
     [feederId, name, site, timeZone, tokenSha256, new Date(enrolledAtMs)],
@@ -165,6 +169,21 @@ export async function updateJournal(db: Queryable, feederId: string, journalId: 
   await db.query('UPDATE feeder SET journal_id = $2 WHERE feeder_id = $1', [feederId, journalId]);
 }
 
+/** Changes some thresholds of a feeder, and lets go of those that are the default again; tells what is stored then. */
+export async function updateAlarmThresholds(
+  db: Queryable,
+  feederId: string,
+  changes: StoredThresholds,
+  defaultAgain: readonly string[],
+): Promise<StoredThresholds | undefined> {
+  const { rows } = await db.query<{ alarm_thresholds: StoredThresholds }>(
+    `UPDATE feeder SET alarm_thresholds = (alarm_thresholds || $2) - $3::text[]
+     WHERE feeder_id = $1 AND removed_at IS NULL RETURNING alarm_thresholds`,
+    [feederId, JSON.stringify(changes), defaultAgain],
+  );
+  return rows[0]?.alarm_thresholds;
+}
+
 /** Raises a feeder's version counter to one that its agent has heard of. */
 export async function raiseVersionCounter(db: Queryable, feederId: string, version: number): Promise<void> {
   await db.query('UPDATE feeder SET version_counter = $2 WHERE feeder_id = $1 AND version_counter < $2', [
@@ -205,6 +224,7 @@ type FeederColumns = ConfigColumns & {
   token_sha256: Buffer;
   profile: Profile | null;
   journal_id: string | null;
+  alarm_thresholds: StoredThresholds;
   presence_state: 'online' | 'offline';
   presence_session_id: string | null;
   presence_epoch: number | null;
@@ -239,6 +259,7 @@ export async function selectFeeders(db: Queryable): Promise<FeederRow[]> {
     profile: row.profile,
     config: configFrom(row),
     journalId: row.journal_id,
+    alarmThresholds: row.alarm_thresholds,
     presence: presenceFrom(row),
     lastSeenAtMs: row.last_seen_at?.getTime() ?? null,
   }));

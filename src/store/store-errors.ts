@@ -23,6 +23,13 @@ const UNAVAILABLE = /^(08...|53...|57014|57P..|25006|25P03|58...|XX00[12])$/;
 
 export const isUnavailable = (sqlState: string | undefined): boolean => UNAVAILABLE.test(sqlState ?? '');
 
+/** SQLSTATE classes that say "not these values", and always will: out of range, or against a constraint. */
+const DATA_REFUSED = /^2[23]...$/;
+
+/** Whether the error is Postgres refusing the values it was given. */
+export const isDataRefused = (error: unknown): error is Error =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' && DATA_REFUSED.test(error.code);
+
 /** Whether the error is Postgres refusing a second row with the same key, of the named constraint where one is given. */
 export function isUniqueViolation(error: unknown, constraint?: string): boolean {
   if (!(error instanceof Error) || !('code' in error) || error.code !== '23505') return false;

@@ -20,30 +20,47 @@ CREATE TABLE reading (
 ) PARTITION BY RANGE (at);
 CREATE INDEX reading_by_feeder ON reading (feeder_id, at);
 
--- What the readings of 5, 30 and 180 minutes come to, partitioned as they are; booleans count as 0 and 1.
-CREATE TABLE reading_rollup (
+-- What the readings of 5, 30 and 180 minutes come to, partitioned as they are: {name: [count, sum, min, max]}, where
+-- booleans count as 0 and 1. One row for all names: a reading touches four rows, however many values it has.
+CREATE TABLE reading_bucket (
   feeder_id text NOT NULL,
-  name text NOT NULL,
   minutes smallint NOT NULL,
   starts_at timestamptz NOT NULL,
-  count integer NOT NULL,
-  sum double precision NOT NULL,
-  min double precision NOT NULL,
-  max double precision NOT NULL,
-  PRIMARY KEY (feeder_id, minutes, name, starts_at)
+  stats jsonb NOT NULL,
+  PRIMARY KEY (feeder_id, minutes, starts_at)
 ) PARTITION BY RANGE (starts_at);
 
 -- The same by day of the site's time zone; kept for good.
-CREATE TABLE reading_day (
+CREATE TABLE reading_daily (
   feeder_id text NOT NULL,
-  name text NOT NULL,
   day date NOT NULL,
-  count integer NOT NULL,
-  sum double precision NOT NULL,
-  min double precision NOT NULL,
-  max double precision NOT NULL,
-  PRIMARY KEY (feeder_id, name, day)
+  stats jsonb NOT NULL,
+  PRIMARY KEY (feeder_id, day)
 );
+
+-- What both come to together.
+CREATE FUNCTION merge_stats(held jsonb, more jsonb) RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
+  SELECT coalesce(jsonb_object_agg(name, CASE
+    WHEN h IS NULL THEN m
+    WHEN m IS NULL THEN h
+    ELSE jsonb_build_array(
+      (h -> 0)::bigint + (m -> 0)::bigint,
+      (h -> 1)::double precision + (m -> 1)::double precision,
+      least((h -> 2)::double precision, (m -> 2)::double precision),
+      greatest((h -> 3)::double precision, (m -> 3)::double precision)
+    ) END), '{}')
+  FROM jsonb_each(held) AS held (name, h) FULL JOIN jsonb_each(more) AS more (name, m) USING (name)
+$$;
+
+-- Both by name, as they are asked for.
+CREATE VIEW reading_rollup AS
+  SELECT feeder_id, name, minutes, starts_at, (stat -> 0)::integer AS count, (stat -> 1)::double precision AS sum,
+         (stat -> 2)::double precision AS min, (stat -> 3)::double precision AS max
+  FROM reading_bucket, jsonb_each(stats) AS s (name, stat);
+CREATE VIEW reading_day AS
+  SELECT feeder_id, name, day, (stat -> 0)::integer AS count, (stat -> 1)::double precision AS sum,
+         (stat -> 2)::double precision AS min, (stat -> 3)::double precision AS max
+  FROM reading_daily, jsonb_each(stats) AS s (name, stat);
 
 -- A record makes one row, or several where it covers what is told apart only here (`part` counts them).
 CREATE TABLE meal (
@@ -67,13 +84,19 @@ CREATE TABLE meal (
 CREATE INDEX meal_by_feeder ON meal (feeder_id, at DESC, meal_id DESC);
 CREATE INDEX meal_by_command ON meal (feeder_id, command_id) WHERE command_id IS NOT NULL;
 
--- The PLC's meal counters as last booked, by the newest spool.
+-- The PLC's meal counters as last booked, and by which record.
 CREATE TABLE meal_counter (
   feeder_id text PRIMARY KEY REFERENCES feeder,
   spool_id text NOT NULL,
-  count_total bigint NOT NULL,
+  seq bigint NOT NULL,
+  at timestamptz NOT NULL,
+  count_total double precision NOT NULL,
   total_grams double precision NOT NULL,
-  at timestamptz NOT NULL
+  -- Where they begin again from 0.
+  count_wraps_at double precision NOT NULL,
+  total_grams_wraps_at double precision NOT NULL,
+  -- When that was, on the bridge's clock: what was known before a feeder's removal says nothing after its return.
+  booked_at timestamptz NOT NULL
 );
 
 CREATE TABLE config_change (

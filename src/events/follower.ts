@@ -1,0 +1,174 @@
+import type { Writable } from 'node:stream';
+import type { StoredEvent } from '../store/events.ts';
+
+/** What may be followed: what is stored, and the latest readings, which are not. */
+export const EVENT_TYPES = ['presence', 'command', 'config', 'state', 'meal', 'alarm'] as const;
+export type EventType = (typeof EVENT_TYPES)[number];
+
+/** Which events a client wants; undefined for all. */
+export type EventFilter = { feeders: ReadonlySet<string> | undefined; types: ReadonlySet<EventType> | undefined };
+
+/**
+ * Where a client begins: with what happens from now on; with what came after an event; or anew, because nobody knows any
+ * more what came after the event that it had last.
+ */
+export type Start = { kind: 'now' } | { kind: 'after'; eventId: number } | { kind: 'reset' };
+
+/** What may wait to be taken by a client. Whoever is behind by more is dropped, and goes on where it was when it comes back. */
+const MAX_UNSENT_BYTES = 256 * 1024;
+/** For how many comments a client may take nothing at all. */
+const MAX_FULL_TICKS = 4;
+/** How many stored events are read at once for one client. */
+const PAGE = 100;
+/** When a client comes back: not all at once after a restart. */
+const RETRY_MS = 1_000;
+const RETRY_SPREAD_MS = 2_000;
+
+export type FollowerDeps = {
+  newestId: () => number;
+  read: (afterId: number, throughId: number, limit: number) => Promise<StoredEvent[]>;
+  /** An event as it is sent. */
+  render: (event: StoredEvent) => Buffer;
+  /** A feeder's latest readings, as they are sent; undefined where it told none. */
+  renderState: (feederId: string) => Buffer | undefined;
+  /** Every feeder there is. */
+  feederIds: () => Iterable<string>;
+  onProblem: (error: unknown) => void;
+  /** The client did not take what it was sent, and was cut off. */
+  onDropped: () => void;
+};
+
+/** One client that events are sent to. It costs a bounded number of bytes, and nothing once it is gone. */
+export class Follower {
+  readonly #out: Writable;
+  readonly #filter: EventFilter;
+  readonly #deps: FollowerDeps;
+  #isLive = false;
+  /** Feeders whose latest readings are to be sent as soon as there is room. */
+  readonly #states = new Set<string>();
+  #fullTicks = 0;
+  #onRoom: () => void = () => undefined;
+
+  constructor(out: Writable, filter: EventFilter, deps: FollowerDeps) {
+    this.#out = out;
+    this.#filter = filter;
+    this.#deps = deps;
+    out.on('drain', () => {
+      this.#fullTicks = 0;
+      this.#onRoom();
+      this.#sendStates();
+    });
+    // It is followed by `close`.
+    out.on('error', () => undefined);
+    out.once('close', () => this.#onRoom());
+  }
+
+  /** Sends what the client has missed, and from then on what happens. */
+  async begin(start: Start): Promise<void> {
+    const { newestId, onProblem } = this.#deps;
+    const retryMs = RETRY_MS + Math.floor(Math.random() * RETRY_SPREAD_MS);
+    const position = start.kind === 'after' ? '' : idLine(newestId());
+    const reset = start.kind === 'reset' ? `event: reset\ndata: ${JSON.stringify({ newestId: newestId() })}\n` : '';
+    this.#send(Buffer.from(`retry: ${retryMs}\n${position}${reset}\n`));
+    try {
+      if (start.kind === 'after') await this.#catchUp(start.eventId);
+    } catch (error) {
+      onProblem(error);
+      this.#out.destroy();
+    }
+    if (!this.#isOpen) return;
+    // At this moment all up to the newest is sent, and all that is newer comes by `take`.
+    this.#isLive = true;
+    if (this.#filter.types?.has('state') === false) return;
+    for (const feederId of this.#filter.feeders ?? this.#deps.feederIds()) this.#states.add(feederId);
+    this.#sendStates();
+  }
+
+  /** Whether an event that just happened is one for this client. */
+  wants(type: EventType, feederId: string): boolean {
+    return this.#isLive && this.#isOpen && this.#isAskedFor(type, feederId);
+  }
+
+  /** Sends an event that it wants. */
+  take(event: Buffer): void {
+    this.#send(event);
+  }
+
+  /** Sends a feeder's latest readings, which are wanted; later, where there is no room: by then they may be newer. */
+  takeState(feederId: string): void {
+    this.#states.add(feederId);
+    this.#sendStates();
+  }
+
+  /**
+   * Sends a comment, so that both ends notice a dead connection, and how far the client has come: what it did not ask for
+   * need not be looked through again.
+   */
+  tick(): void {
+    if (!this.#isOpen) return;
+    if (this.#out.writableNeedDrain) {
+      this.#fullTicks += 1;
+      if (this.#fullTicks >= MAX_FULL_TICKS) this.#drop();
+      return;
+    }
+    this.#send(Buffer.from(`:\n${this.#isLive ? idLine(this.#deps.newestId()) : ''}\n`));
+  }
+
+  /** Sends no more. A client that takes nothing is not waited for. */
+  end(): void {
+    if (this.#out.writableNeedDrain) this.#out.destroy();
+    else this.#out.end();
+  }
+
+  get #isOpen(): boolean {
+    return !this.#out.destroyed && !this.#out.writableEnded;
+  }
+
+  #isAskedFor(type: EventType, feederId: string): boolean {
+    const { types, feeders } = this.#filter;
+    return types?.has(type) !== false && feeders?.has(feederId) !== false;
+  }
+
+  async #catchUp(fromId: number): Promise<void> {
+    const { newestId, read, render } = this.#deps;
+    for (let sentId = fromId; this.#isOpen && sentId < newestId(); ) {
+      const throughId = newestId();
+      const events = await read(sentId, throughId, PAGE);
+      for (const event of events) {
+        if (!this.#isAskedFor(event.type, event.feederId)) continue;
+        this.#send(render(event));
+        await this.#room();
+      }
+      sentId = events.length < PAGE ? throughId : (events.at(-1)?.eventId ?? throughId);
+    }
+  }
+
+  #sendStates(): void {
+    if (!this.#isLive) return;
+    for (const feederId of this.#states) {
+      if (!this.#isOpen || this.#out.writableNeedDrain) return;
+      this.#states.delete(feederId);
+      const state = this.#deps.renderState(feederId);
+      if (state) this.#send(state);
+    }
+  }
+
+  #send(bytes: Buffer): void {
+    if (!this.#isOpen) return;
+    this.#out.write(bytes);
+    if (this.#out.writableLength > MAX_UNSENT_BYTES) this.#drop();
+  }
+
+  #drop(): void {
+    this.#deps.onDropped();
+    this.#out.destroy();
+  }
+
+  /** Resolves when the client has taken what was sent, or is gone. */
+  async #room(): Promise<void> {
+    if (!this.#isOpen || !this.#out.writableNeedDrain) return;
+    await new Promise<void>((resolve) => (this.#onRoom = resolve));
+  }
+}
+
+const idLine = (eventId: number): string => `id: ${eventId}\n`;

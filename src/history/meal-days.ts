@@ -1,0 +1,50 @@
+import { roundedGrams } from '../../topics/counters.ts';
+import { selectConfigChanges } from '../store/reported-changes.ts';
+import type { Queryable } from '../store/database.ts';
+import { selectMealTotals, type MealTotals } from '../store/meal-history.ts';
+import { plannedMeals } from './feeding-plan.ts';
+import { siteDays } from './site-days.ts';
+
+/** What was fed on a day of the site, and what its schedule asked for; null where the config of that day is not known. */
+export type MealDay = MealTotals & { plannedGrams: number | null };
+
+const DAY_MS = 86_400_000;
+/** How many days are added up in one statement. */
+const DAYS_AT_ONCE = 31;
+
+/**
+ * The days that `fromMs` ≤ t < `toMs` touches, whole, the last one up to `toMs`; newest first. A day of which nothing is
+ * known, neither a meal nor a plan, is left out.
+ */
+export async function mealDays(
+  db: Queryable,
+  { feederId, timeZone }: { feederId: string; timeZone: string },
+  { fromMs, toMs }: { fromMs: number; toMs: number },
+): Promise<MealDay[]> {
+  const days = siteDays(fromMs, toMs, timeZone);
+  const [first] = days;
+  if (first === undefined) return [];
+  // From a day earlier, so that the schedule is in its stride when the first day begins.
+  const plannedFromMs = first.fromMs - DAY_MS;
+  const changes = await selectConfigChanges(db, feederId, plannedFromMs, toMs);
+  const planned = plannedMeals(changes, plannedFromMs, toMs, timeZone);
+  const plans = new Map(planned.map(({ date, plan }) => [date, plan]));
+  const totals = new Map<string, MealTotals>();
+  for (let done = 0; done < days.length; done += DAYS_AT_ONCE) {
+    const some = await selectMealTotals(db, feederId, days.slice(done, done + DAYS_AT_ONCE));
+    for (const total of some) totals.set(total.date, total);
+  }
+  return days.reverse().flatMap(({ date }) => {
+    const total = totals.get(date);
+    const plan = plans.get(date) ?? null;
+    if (total === undefined && plan === null) return [];
+    return [{
+      date,
+      count: total?.count ?? 0,
+      grams: roundedGrams(total?.grams ?? 0),
+      plannedGrams: plan && roundedGrams(plan.grams),
+      feedNowGrams: roundedGrams(total?.feedNowGrams ?? 0),
+      scheduledGrams: roundedGrams(total?.scheduledGrams ?? 0),
+    }];
+  });
+}

@@ -1,0 +1,36 @@
+import type { PresenceChange } from '../store/presence-changes.ts';
+import type { SiteDay } from './site-days.ts';
+
+type Change = Pick<PresenceChange, 'atMs' | 'state' | 'reason'>;
+
+/** How long a feeder was online on a day, of the time that its presence is known for, and its changes, newest first. */
+export type PresenceDay = { date: string; onlineMs: number; knownMs: number; changes: Change[] };
+
+/** The most changes that are shown of one day; a feeder that comes and goes all day has more. */
+export const MAX_CHANGES_SHOWN = 500;
+
+/**
+ * Presence by day, up to now. `days` and `changes` are newest first; the changes are all of those before the end of the
+ * newest day, and are read no further than the days go back. Days before the first change are left out.
+ */
+export async function presenceDays(days: readonly SiteDay[], changes: AsyncIterable<Change>, nowMs: number): Promise<PresenceDay[]> {
+  const shown = days.map(({ date }): PresenceDay => ({ date, onlineMs: 0, knownMs: 0, changes: [] }));
+  const oldestMs = days.at(-1)?.fromMs ?? Infinity;
+  let untilMs = Math.min(nowMs, days[0]?.toMs ?? -Infinity);
+  let newest = 0;
+  for await (const change of changes) {
+    for (let index = newest; index < days.length; index += 1) {
+      const [day, sum] = [days[index], shown[index]];
+      if (day === undefined || sum === undefined || day.toMs <= change.atMs) break;
+      const heldMs = Math.max(0, Math.min(untilMs, day.toMs) - Math.max(change.atMs, day.fromMs));
+      sum.knownMs += heldMs;
+      if (change.state === 'online') sum.onlineMs += heldMs;
+      if (change.atMs >= day.fromMs && sum.changes.length < MAX_CHANGES_SHOWN) sum.changes.push(change);
+      // Older changes say nothing more of this day.
+      if (change.atMs < day.fromMs) newest = index + 1;
+    }
+    untilMs = Math.min(untilMs, change.atMs);
+    if (change.atMs <= oldestMs) break;
+  }
+  return shown.filter(({ knownMs, changes: some }) => knownMs > 0 || some.length > 0);
+}

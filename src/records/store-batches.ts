@@ -1,0 +1,113 @@
+import { clearAlarms, raiseAlarms } from '../store/alarms.ts';
+import type { Database, Queryable } from '../store/database.ts';
+import { insertMeals, selectMealCounters, selectUntoldDoses, upsertMealCounters, type MealRow } from '../store/meals.ts';
+import { insertQuarantined } from '../store/quarantine.ts';
+import { addToBuckets, addToDays, insertReadings } from '../store/readings.ts';
+import { addSeqs, lockSpools, type SpoolKey } from '../store/record-spools.ts';
+import { insertConfigChanges, insertDroppedRecords, insertPlcChanges } from '../store/reported-changes.ts';
+import { bookMeal, withDosesApart } from './meal-booking.ts';
+import { alarmRounds } from './plc-alarms.ts';
+import type { BadRecord, GoodRecord, ReceivedBatch } from './received-batch.ts';
+import { rollUp } from './rollups.ts';
+
+/** What was stored, and how far each spool may be receipted. */
+export type StoredBatches = {
+  receipts: (SpoolKey & { throughSeq: number })[];
+  storedCount: number;
+  quarantined: BadRecord[];
+};
+
+type OfKind<K extends GoodRecord['kind']> = Extract<GoodRecord, { kind: K }>;
+
+/**
+ * Stores what is new in these batches, all or nothing. Doing it again does nothing more: each spool remembers the numbers
+ * that are dealt with, and is locked meanwhile.
+ */
+export function storeBatches(
+  db: Database,
+  batches: readonly ReceivedBatch[],
+  nowMs: number,
+): Promise<StoredBatches> {
+  return db.transaction(async (tx) => {
+    const { good, bad, spools } = await lockNew(tx, batches, nowMs);
+    const readings = ofKind(good, 'reading');
+    const inserting = insertReadings(tx, readings);
+    // Done while Postgres is at work.
+    const [{ buckets, days }] = await Promise.all([Promise.resolve().then(() => rollUp(readings)), inserting]);
+    await addToBuckets(tx, buckets);
+    await addToDays(tx, days);
+    await storeMeals(tx, ofKind(good, 'meal'), nowMs);
+    for (const { raised, cleared } of alarmRounds(ofKind(good, 'alarm'))) {
+      await raiseAlarms(tx, raised);
+      await clearAlarms(tx, cleared);
+    }
+    await insertConfigChanges(tx, ofKind(good, 'config'));
+    await insertPlcChanges(tx, ofKind(good, 'plc'));
+    await insertDroppedRecords(tx, ofKind(good, 'dropped'));
+    if (bad.length > 0) {
+      await insertQuarantined(tx, bad.map(({ feederId, payload, problem }) => ({ feederId, topic: 'records', payload, problem, receivedAtMs: nowMs })));
+    }
+    return { receipts: await addSeqs(tx, spools), storedCount: good.length, quarantined: bad };
+  });
+}
+
+/** Locks the spools of these batches, and tells what of them is new, in its order. */
+async function lockNew(tx: Queryable, batches: readonly ReceivedBatch[], nowMs: number) {
+  const byKey = new Map<string, SpoolKey & { seqs: Set<number> }>();
+  const keyOf = ({ feederId, spoolId }: SpoolKey): string => `${feederId} ${spoolId}`;
+  for (const batch of batches) {
+    const { feederId, spoolId } = batch;
+    const seqs = numbersIn(batch);
+    const spool = byKey.get(keyOf(batch)) ?? { feederId, spoolId, seqs: new Set<number>() };
+    for (const seq of seqs) spool.seqs.add(seq);
+    if (seqs.length > 0) byKey.set(keyOf(batch), spool);
+  }
+  const spools = [...byKey.values()];
+  const news = await lockSpools(tx, spools, nowMs);
+  const newByKey = new Map(spools.map((spool, index) => [keyOf(spool), news[index] ?? new Set<number>()]));
+
+  const good: GoodRecord[] = [];
+  const bad: BadRecord[] = [];
+  for (const batch of batches) {
+    const isNew = newByKey.get(keyOf(batch)) ?? new Set<number>();
+    const seqs = numbersIn(batch);
+    // What has no number is new where something beside it is, or nothing beside it has one.
+    const isNewBatch = seqs.length === 0 || seqs.some((seq) => isNew.has(seq));
+    for (const record of batch.good) if (isNew.delete(record.seq)) good.push(record);
+    for (const record of batch.bad) if (record.seq === undefined ? isNewBatch : isNew.delete(record.seq)) bad.push(record);
+  }
+  return { good, bad, spools };
+}
+
+const numbersIn = ({ good, bad }: ReceivedBatch): number[] => [...good, ...bad].flatMap(({ seq }) => seq ?? []);
+
+const ofKind = <K extends GoodRecord['kind']>(records: readonly GoodRecord[], kind: K): OfKind<K>[] =>
+  records.filter((record): record is OfKind<K> => record.kind === kind);
+
+/** Stores meals in their order, each with what the counters tell beyond it. */
+async function storeMeals(tx: Queryable, meals: readonly OfKind<'meal'>[], nowMs: number): Promise<void> {
+  if (meals.length === 0) return;
+  const counters = await selectMealCounters(tx, [...new Set(meals.map(({ feederId }) => feederId))]);
+  const told = new Set(meals.flatMap(({ commandId }) => commandId ?? []));
+  const rows: MealRow[] = [];
+  for (const meal of meals) {
+    const { feederId, spoolId, seq } = meal;
+    const before = counters.get(feederId);
+    const { parts, known } = bookMeal(before, meal);
+    counters.set(feederId, known);
+    const split = [];
+    for (const part of parts) {
+      if (!part.isBooked || before === undefined) {
+        split.push(part);
+        continue;
+      }
+      const untold = await selectUntoldDoses(tx, feederId, before.atMs, meal.atMs);
+      const doses = untold.filter(({ commandId }) => !told.has(commandId));
+      split.push(...withDosesApart(part, doses, known.wrapAt));
+      for (const { commandId } of doses) told.add(commandId);
+    }
+    rows.push(...split.map((part, index) => ({ ...part, feederId, spoolId, seq, part: index })));
+  }
+  await insertMeals(tx, rows);
+  await upsertMealCounters(tx, counters, nowMs);
+}

@@ -1,0 +1,164 @@
+import type { Queryable } from './database.ts';
+
+export type AlarmOrigin = 'plc' | 'bridge';
+export type AlarmSeverity = 'info' | 'warning' | 'critical';
+
+/** What is raised and cleared: at most one of a feeder, origin and name is open at a time. */
+type AlarmKey = { feederId: string; name: string; origin: AlarmOrigin };
+export type RaisedAlarm = AlarmKey & { severity: AlarmSeverity; detail: string; raisedAtMs: number };
+export type ClearedAlarm = AlarmKey & { clearedAtMs: number };
+
+/** Raises alarms, many in one statement; those that are open already stay as they are. Tells which were raised. */
+export async function raiseAlarms(db: Queryable, alarms: readonly RaisedAlarm[]): Promise<{ alarmId: string; feederId: string }[]> {
+  if (alarms.length === 0) return [];
+  const { rows } = await db.query<{ alarmId: string; feederId: string }>(
+    `INSERT INTO alarm (feeder_id, name, origin, severity, detail, raised_at)
+     SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[])
+     ON CONFLICT (feeder_id, origin, name) WHERE cleared_at IS NULL DO NOTHING
+     RETURNING alarm_id AS "alarmId", feeder_id AS "feederId"`,
+    [
+      alarms.map(({ feederId }) => feederId),
+      alarms.map(({ name }) => name),
+      alarms.map(({ origin }) => origin),
+      alarms.map(({ severity }) => severity),
+      alarms.map(({ detail }) => detail),
+      alarms.map(({ raisedAtMs }) => new Date(raisedAtMs)),
+    ],
+  );
+  return rows;
+}
+
+/** Clears open alarms, many in one statement; none is cleared before it was raised. Tells which were cleared. */
+export async function clearAlarms(db: Queryable, alarms: readonly ClearedAlarm[]): Promise<{ alarmId: string; feederId: string }[]> {
+  if (alarms.length === 0) return [];
+  const { rows } = await db.query<{ alarmId: string; feederId: string }>(
+    `UPDATE alarm SET cleared_at = greatest(raised_at, cleared.at)
+     FROM unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[]) AS cleared (feeder_id, name, origin, at)
+     WHERE alarm.feeder_id = cleared.feeder_id AND alarm.origin = cleared.origin AND alarm.name = cleared.name
+       AND cleared_at IS NULL
+     RETURNING alarm_id AS "alarmId", alarm.feeder_id AS "feederId"`,
+    [
+      alarms.map(({ feederId }) => feederId),
+      alarms.map(({ name }) => name),
+      alarms.map(({ origin }) => origin),
+      alarms.map(({ clearedAtMs }) => new Date(clearedAtMs)),
+    ],
+  );
+  return rows;
+}
+
+/** An alarm as stored; times in milliseconds since 1970. */
+export type StoredAlarm = RaisedAlarm & {
+  alarmId: string;
+  clearedAtMs: number | null;
+  acknowledgedAtMs: number | null;
+  /** The name of a key. */
+  acknowledgedBy: string | null;
+};
+
+/** A row of the table. */
+export type AlarmColumns = {
+  alarm_id: string;
+  feeder_id: string;
+  name: string;
+  origin: AlarmOrigin;
+  severity: AlarmSeverity;
+  detail: string;
+  raised_at: Date;
+  cleared_at: Date | null;
+  acknowledged_at: Date | null;
+  acknowledged_by: string | null;
+};
+
+/** An alarm as its row says. */
+export const alarmFrom = (row: AlarmColumns): StoredAlarm => ({
+  alarmId: row.alarm_id,
+  feederId: row.feeder_id,
+  name: row.name,
+  origin: row.origin,
+  severity: row.severity,
+  detail: row.detail,
+  raisedAtMs: row.raised_at.getTime(),
+  clearedAtMs: row.cleared_at?.getTime() ?? null,
+  acknowledgedAtMs: row.acknowledged_at?.getTime() ?? null,
+  acknowledgedBy: row.acknowledged_by,
+});
+
+/** Alarms that were open at some time in `fromMs` ≤ t < `toMs`; only those that are open or cleared now, where it says so. */
+export type AlarmFilter = { fromMs: number; toMs: number; state: 'open' | 'cleared' | undefined };
+
+/** Where a list of alarms goes on: after this one, towards those raised earlier. */
+export type AlarmCursor = { raisedAtMs: number; alarmId: string };
+
+/** A feeder's alarms, those raised last first. */
+export async function selectAlarms(
+  db: Queryable,
+  feederId: string,
+  { fromMs, toMs, state }: AlarmFilter,
+  limit: number,
+  after: AlarmCursor | undefined,
+): Promise<StoredAlarm[]> {
+  const { rows } = await db.query<AlarmColumns>(
+    `SELECT * FROM alarm
+     WHERE feeder_id = $1 AND raised_at < $3 AND (cleared_at IS NULL OR cleared_at >= $2)
+       AND ($4::text IS NULL OR (cleared_at IS NULL) = ($4 = 'open'))
+       AND ($5::timestamptz IS NULL OR (raised_at, alarm_id) < ($5, $6::uuid))
+     ORDER BY raised_at DESC, alarm_id DESC LIMIT $7`,
+    [feederId, new Date(fromMs), new Date(toMs), state ?? null, after ? new Date(after.raisedAtMs) : null, after?.alarmId ?? null, limit],
+  );
+  return rows.map(alarmFrom);
+}
+
+/** Notes who acknowledged an alarm first, and returns it as it then stands; undefined where the feeder has no such alarm. */
+export async function acknowledgeAlarm(
+  db: Queryable,
+  { feederId, alarmId }: { feederId: string; alarmId: string },
+  acknowledged: { by: string; atMs: number },
+): Promise<StoredAlarm | undefined> {
+  await db.query(
+    `UPDATE alarm SET acknowledged_at = $3, acknowledged_by = $4
+     WHERE feeder_id = $1 AND alarm_id = $2 AND acknowledged_at IS NULL`,
+    [feederId, alarmId, new Date(acknowledged.atMs), acknowledged.by],
+  );
+  const { rows } = await db.query<AlarmColumns>('SELECT * FROM alarm WHERE feeder_id = $1 AND alarm_id = $2', [feederId, alarmId]);
+  const [row] = rows;
+  return row && alarmFrom(row);
+}
+
+/** An alarm that is open. */
+export type OpenAlarm = AlarmKey & { detail: string };
+
+/** Every open alarm of that origin. */
+export async function selectOpenAlarms(db: Queryable, origin: AlarmOrigin): Promise<OpenAlarm[]> {
+  const { rows } = await db.query<OpenAlarm>(
+    `SELECT feeder_id AS "feederId", name, origin, detail FROM alarm WHERE origin = $1 AND cleared_at IS NULL`,
+    [origin],
+  );
+  return rows;
+}
+
+/** The open alarms with one of the names that somebody acknowledged. */
+export async function selectAcknowledged(db: Queryable, origin: AlarmOrigin, names: readonly string[]): Promise<AlarmKey[]> {
+  const { rows } = await db.query<AlarmKey>(
+    `SELECT feeder_id AS "feederId", name, origin FROM alarm
+     WHERE origin = $1 AND name = ANY ($2) AND cleared_at IS NULL AND acknowledged_at IS NOT NULL`,
+    [origin, names],
+  );
+  return rows;
+}
+
+/** Gives open alarms other words, many in one statement. */
+export async function rewordAlarms(db: Queryable, alarms: readonly (AlarmKey & { detail: string })[]): Promise<void> {
+  if (alarms.length === 0) return;
+  await db.query(
+    `UPDATE alarm SET detail = told.detail
+     FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS told (feeder_id, name, origin, detail)
+     WHERE alarm.feeder_id = told.feeder_id AND alarm.origin = told.origin AND alarm.name = told.name AND cleared_at IS NULL`,
+    [
+      alarms.map(({ feederId }) => feederId),
+      alarms.map(({ name }) => name),
+      alarms.map(({ origin }) => origin),
+      alarms.map(({ detail }) => detail),
+    ],
+  );
+}

@@ -1,0 +1,134 @@
+import { alarmFrom, type AlarmColumns, type StoredAlarm } from './alarms.ts';
+import { commandFrom, type CommandColumns } from './command-rows.ts';
+import type { StoredCommand } from './commands.ts';
+import type { Queryable } from './database.ts';
+import { configFrom, type ReportedConfig, type StoredPresence } from './feeders.ts';
+import { mealFrom, type MealColumns, type StoredMeal } from './meal-history.ts';
+
+/** Something that happened to a feeder, and what it came to then. */
+export type StoredEvent = {
+  /** Rises in the order of the commits; not without gaps. */
+  eventId: number;
+  feederId: string;
+  atMs: number;
+} & (
+  | { type: 'presence'; presence: Omit<StoredPresence, 'epoch'> }
+  | { type: 'command'; command: StoredCommand }
+  | { type: 'config'; config: ReportedConfig }
+  | { type: 'meal'; meal: StoredMeal }
+  | { type: 'alarm'; alarm: StoredAlarm }
+);
+
+/** A row as it is in JSON, its times as text. */
+type Json<T> = { [Name in keyof T]: T[Name] extends Date ? string : T[Name] extends Date | null ? string | null : T[Name] };
+
+type PresenceBody = { state: StoredPresence['state']; session_id: string; at: string; reason: StoredPresence['reason'] };
+type CommandBody = Json<Omit<CommandColumns, 'expected' | 'journal_id' | 'traceparent'>>;
+type ConfigColumns = Parameters<typeof configFrom>[0];
+
+type EventColumns = { event_id: number; feeder_id: string; at: Date } & (
+  | { type: 'presence'; body: PresenceBody }
+  | { type: 'command'; body: CommandBody }
+  | { type: 'config'; body: Json<ConfigColumns> }
+  | { type: 'meal'; body: Json<MealColumns> }
+  | { type: 'alarm'; body: Json<AlarmColumns> }
+);
+
+const COLUMNS = 'event_id, type, feeder_id, at, body';
+
+const dateOrNull = (text: string | null): Date | null => (text === null ? null : new Date(text));
+
+function eventFrom(row: EventColumns): StoredEvent {
+  const head = { eventId: row.event_id, feederId: row.feeder_id, atMs: row.at.getTime() };
+  switch (row.type) {
+    case 'presence': {
+      const { state, session_id, at, reason } = row.body;
+      return { ...head, type: row.type, presence: { state, sessionId: session_id, atMs: Date.parse(at), reason } };
+    }
+    case 'command': {
+      const { body } = row;
+      const times = {
+        issued_at: new Date(body.issued_at),
+        expires_at: dateOrNull(body.expires_at),
+        ended_at: dateOrNull(body.ended_at),
+        read_at: dateOrNull(body.read_at),
+      };
+      const command = commandFrom({ ...body, ...times, expected: null, journal_id: null, traceparent: null });
+      return { ...head, type: row.type, command };
+    }
+    case 'config': {
+      const config = configFrom({ ...row.body, config_read_at: dateOrNull(row.body.config_read_at) });
+      if (config === null) throw new Error(`expected a config in event ${head.eventId}`);
+      return { ...head, type: row.type, config };
+    }
+    case 'meal':
+      return { ...head, type: row.type, meal: mealFrom({ ...row.body, at: new Date(row.body.at) }) };
+    case 'alarm': {
+      const { body } = row;
+      const times = {
+        raised_at: new Date(body.raised_at),
+        cleared_at: dateOrNull(body.cleared_at),
+        acknowledged_at: dateOrNull(body.acknowledged_at),
+      };
+      return { ...head, type: row.type, alarm: alarmFrom({ ...body, ...times }) };
+    }
+  }
+}
+
+/**
+ * Gives up to `limit` of the events that are committed, and have no number yet, the next numbers, and tells how many.
+ * What is committed later gets a higher number, whenever it began. Numbers are above `floorId`.
+ */
+export async function numberEvents(db: Queryable, floorId: number, storedAtMs: number, limit: number): Promise<number> {
+  const { rowCount } = await db.query(
+    {
+      name: 'number-events',
+      text: `WITH taken AS (
+         DELETE FROM event_outbox
+         WHERE event_outbox_id IN (SELECT event_outbox_id FROM event_outbox ORDER BY event_outbox_id LIMIT $3)
+         RETURNING event_outbox_id, type, feeder_id, at, body
+       )
+       INSERT INTO event (event_id, type, feeder_id, at, body, stored_at)
+       SELECT greatest((SELECT max(event_id) FROM event), $1) + row_number() OVER (ORDER BY event_outbox_id),
+              type, feeder_id, at, body, $2
+       FROM taken`,
+    },
+    [floorId, new Date(storedAtMs), limit],
+  );
+  return rowCount;
+}
+
+/** The newest event's number; 0 where nothing has happened yet. */
+export async function selectNewestEventId(db: Queryable): Promise<number> {
+  const { rows } = await db.query<{ newest: number | null }>('SELECT max(event_id) AS newest FROM event');
+  return rows[0]?.newest ?? 0;
+}
+
+/** Whether an event of that number is kept. */
+export async function isEventKept(db: Queryable, eventId: number): Promise<boolean> {
+  const { rows } = await db.query('SELECT FROM event WHERE event_id = $1', [eventId]);
+  return rows.length > 0;
+}
+
+/** Up to `limit` events, in their order: those after `afterId`, up to `throughId`. */
+export async function selectEvents(db: Queryable, afterId: number, throughId: number, limit: number): Promise<StoredEvent[]> {
+  const { rows } = await db.query<EventColumns>(
+    `SELECT ${COLUMNS} FROM event WHERE event_id > $1 AND event_id <= $2 ORDER BY event_id LIMIT $3`,
+    [afterId, throughId, limit],
+  );
+  return rows.map(eventFrom);
+}
+
+/**
+ * Removes those of the `limit` oldest events that were stored before a time, and tells how many. The newest one stays: the
+ * next number comes after it.
+ */
+export async function purgeEvents(db: Queryable, storedBeforeMs: number, limit: number): Promise<number> {
+  const { rowCount } = await db.query(
+    `DELETE FROM event
+     WHERE event_id IN (SELECT event_id FROM event ORDER BY event_id LIMIT $2)
+       AND event_id < (SELECT max(event_id) FROM event) AND stored_at < $1`,
+    [new Date(storedBeforeMs), limit],
+  );
+  return rowCount;
+}

@@ -1,0 +1,187 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { get, type ClientRequest } from 'node:http';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { toInstant } from '../topics/identifiers.ts';
+import { ADMIN_KEY, eventually, openTestBridge, startTestBridge, type TestBridge } from './support/bridge.ts';
+import { EventStream, type Told } from './support/event-stream.ts';
+import { connectAgent, liveFeeder, readCommand } from './support/live-feeder.ts';
+import { commandIn, problemIn } from './support/rest-shapes.ts';
+
+let bridge: TestBridge;
+beforeAll(async () => {
+  bridge = await openTestBridge();
+  await bridge.enrol('quiet');
+});
+afterAll(() => bridge.dispose());
+
+/** A change of a feeder that is offline: it is refused, which is one event, soon after it is answered. */
+const refuse = (mealGrams: number): Promise<unknown> => bridge.rest('PATCH', '/feeders/quiet/config', { body: { mealGrams } });
+const refusedGrams = (told: readonly Told[]): number[] =>
+  told.flatMap(({ data }) => Number(/"mealGrams":(\d+)/.exec(JSON.stringify(data['command']))?.[1] ?? []));
+
+test('presence, commands and config are told as they happen, in the shapes of REST', async () => {
+  const stream = await EventStream.open(bridge, { query: '?types=presence,command,config' });
+  expect(stream.answer.headers['content-type']).toMatch(/^text\/event-stream/);
+  expect(stream.answer.headers).toMatchObject({ 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
+  const agent = await liveFeeder(bridge, 'told');
+  await stream.find(({ type }) => type === 'presence');
+  await stream.find(({ type }) => type === 'config');
+  const change = bridge.rest('PATCH', '/feeders/told/config', { body: { mealGrams: 120 } });
+  const command = await agent.command();
+  await stream.find(({ type }) => type === 'command');
+  await agent.applied(command);
+  const applied = commandIn(await change);
+  await stream.find(({ type, data }) => type === 'config' && JSON.stringify(data).includes('"mealGrams":120'));
+
+  const ids = stream.told.map(({ id }) => Number(id));
+  expect(ids).toEqual([...new Set(ids)].sort((a, b) => a - b));
+  expect(stream.told.slice(0, 2).sort((a, b) => b.type.localeCompare(a.type))).toMatchObject([
+    { data: { feederId: 'told', presence: { state: 'online', sessionId: agent.sessionId, reason: 'connected' } } },
+    { data: { feederId: 'told', config: { source: 'start' } } },
+  ]);
+  expect(stream.told.slice(2)).toMatchObject([
+    { type: 'command', data: { feederId: 'told', at: applied.issuedAt, command: { commandId: applied.commandId, state: 'sent', readBack: null } } },
+    { type: 'command', data: { at: applied.ackedAt } },
+    { type: 'config', data: { config: { version: applied.version, source: 'command', values: { mealGrams: 120 } } } },
+  ]);
+  expect(stream.told[3]?.data['command']).toEqual(await readCommand(bridge, applied.commandId));
+});
+
+test('meals and alarms are told when the bridge has them, raised, acknowledged and cleared', async () => {
+  const agent = await liveFeeder(bridge, 'eater');
+  const stream = await EventStream.open(bridge, { query: '?feeders=eater&types=meal,alarm' });
+  const spoolId = randomUUID();
+  const at = (): string => toInstant(Date.now());
+  const meal = { kind: 'meal' as const, source: 'schedule' as const };
+  await agent.publish('records', {
+    spoolId,
+    records: [
+      { ...meal, seq: 0, at: at(), count: 0, grams: 0, countTotal: 7, totalGrams: 700, baseline: true },
+      { ...meal, seq: 1, at: at(), count: 1, grams: 100, countTotal: 8, totalGrams: 800 },
+      { kind: 'alarm', seq: 2, at: at(), name: 'motorJam', active: true },
+    ],
+  });
+  const raised = await stream.find(({ type }) => type === 'alarm');
+  expect(raised.data).toMatchObject({ feederId: 'eater', alarm: { name: 'motorJam', state: 'open', acknowledgedAt: null } });
+  const fed = stream.told.filter(({ type }) => type === 'meal');
+  expect(fed.at(-1)?.data).toMatchObject({ meal: { count: 1, grams: 100, countTotal: 8, totalGrams: 800, source: 'schedule', booked: false } });
+  expect(fed.every(({ data }) => !JSON.stringify(data).includes('"grams":0,'))).toBe(true);
+
+  const { alarmId } = raised.data['alarm'] as { alarmId: string };
+  await bridge.rest('POST', `/feeders/eater/alarms/${alarmId}/acknowledge`);
+  await stream.find(({ data }) => JSON.stringify(data).includes('"acknowledgedBy":"ADMIN_KEY"'));
+  await agent.publish('records', { spoolId, records: [{ kind: 'alarm', seq: 3, at: at(), name: 'motorJam', active: false }] });
+  const cleared = await stream.find(({ data }) => JSON.stringify(data).includes('"cleared"'));
+  expect(cleared.data['alarm']).toMatchObject({ alarmId, state: 'cleared', acknowledgedBy: 'ADMIN_KEY' });
+});
+
+test('the latest readings come at once and whenever they are told, without an id', async () => {
+  const agent = await liveFeeder(bridge, 'swimmer');
+  const state = (hopperGrams: number) => agent.publish('state', { at: toInstant(Date.now()), values: { hopperGrams }, quality: {} });
+  await state(500);
+  await eventually(async () => (JSON.stringify((await bridge.rest('GET', '/feeders/swimmer')).body).includes('"hopperGrams":500') ? true : undefined));
+  const stream = await EventStream.open(bridge, { query: '?feeders=swimmer,quiet' });
+  expect(await stream.find(() => true)).toMatchObject({ type: 'state', id: undefined, data: { feederId: 'swimmer', state: { values: { hopperGrams: 500 } } } });
+  await state(490);
+  await stream.find(({ data }) => JSON.stringify(data).includes('"hopperGrams":490'));
+  const others = await EventStream.open(bridge, { query: '?types=alarm' });
+  await state(480);
+  await stream.find(({ data }) => JSON.stringify(data).includes('"hopperGrams":480'));
+  expect(others.told).toEqual([]);
+});
+
+test('only what is asked for is told', async () => {
+  const all = await EventStream.open(bridge);
+  const other = await EventStream.open(bridge, { query: '?feeders=told' });
+  const alarms = await EventStream.open(bridge, { query: '?types=config,alarm' });
+  const both = await EventStream.open(bridge, { query: '?types=command&feeders=told,quiet' });
+  await refuse(7);
+  const { id } = await all.find(({ data }) => JSON.stringify(data).includes('"mealGrams":7'));
+  await both.find((told) => told.id === id);
+  expect([...other.told, ...alarms.told].filter((told) => told.id !== undefined)).toEqual([]);
+});
+
+test('what cannot be followed is refused', async () => {
+  const ask = (query: string, headers = {}) => bridge.rest('GET', `/events${query}`, { headers });
+  expect(problemIn(await ask('?types=presence,weather'), 400, 'malformed').detail).toContain('presence, command');
+  problemIn(await ask('?feeders='), 400, 'malformed');
+  expect(problemIn(await ask('?feeders=quiet,nobody'), 404, 'not-found').detail).toContain('nobody');
+  problemIn(await ask('', { 'Last-Event-ID': 'x1' }), 400, 'malformed');
+  expect((await bridge.rest('HEAD', '/events')).status).toBe(200);
+});
+
+test('who comes back again and again while much happens misses nothing and gets nothing twice', async () => {
+  const query = '?types=command&feeders=quiet';
+  const all = Array.from({ length: 36 }, (_, index) => 1_000 + index);
+  const steady = await EventStream.open(bridge, { query });
+  let lastEventId = await eventually(() => steady.lastEventId);
+  const happening = (async () => {
+    for (let from = 0; from < all.length; from += 4) await Promise.all(all.slice(from, from + 4).map(refuse));
+  })();
+  const told: Told[] = [];
+  let visits = 0;
+  for (; told.length < all.length; visits++) {
+    const visit = await EventStream.open(bridge, { query, lastEventId });
+    const enough = Math.min(1 + (visits * 7) % 11, all.length - told.length);
+    await eventually(() => (visit.told.length >= enough ? true : undefined));
+    visit.close();
+    await visit.over;
+    told.push(...visit.told);
+    lastEventId = visit.lastEventId ?? lastEventId;
+  }
+  await happening;
+  expect(visits).toBeGreaterThan(3);
+  await eventually(() => (steady.told.length >= all.length ? true : undefined));
+  expect(refusedGrams(steady.told).sort()).toEqual(all);
+  expect(told).toEqual(steady.told);
+});
+
+test('who had an event that nobody knows is told to begin anew, and goes on', async () => {
+  const stream = await EventStream.open(bridge, { query: '?types=command', lastEventId: '3' });
+  const reset = await stream.find(({ type }) => type === 'reset');
+  expect(reset.data).toEqual({ newestId: Number(reset.id) });
+  expect(Number(reset.id)).toBeGreaterThan(1_000_000);
+  await refuse(8);
+  const next = await stream.find(({ data }) => JSON.stringify(data).includes('"mealGrams":8'));
+  expect(stream.told).toEqual([reset, next]);
+});
+
+test('of a thousand opened and aborted nothing is left', async () => {
+  const streams = async (): Promise<string | undefined> => {
+    const text = await (await fetch(`${bridge.url}/metrics`)).text();
+    return /^feederbridge_event_streams (\d+)$/m.exec(text)?.[1];
+  };
+  await eventually(async () => ((await streams()) === '0' ? true : undefined));
+  const headers = { Authorization: `Bearer ${ADMIN_KEY}` };
+  const open = async (): Promise<ClientRequest> => {
+    const request = get(`${bridge.url}/api/v1/events`, { headers, agent: false });
+    await once(request, 'response');
+    return request;
+  };
+  const opened: ClientRequest[] = [];
+  while (opened.length < 1_000) opened.push(...(await Promise.all(Array.from({ length: 100 }, open))));
+  expect(await streams()).toBe('1000');
+  for (const request of opened) request.destroy();
+  await eventually(async () => ((await streams()) === '0' ? true : undefined));
+});
+
+test('open streams end at once when the bridge stops, and what happens meanwhile is told by the next', async () => {
+  const stopping = await startTestBridge();
+  const token = await stopping.enrol('pond-1');
+  await connectAgent(stopping, 'pond-1', token);
+  const stream = await EventStream.open(stopping, { query: '?types=presence,config' });
+  await eventually(() => stream.lastEventId);
+  const beganMs = performance.now();
+  const stopped = stopping.stop(10_000);
+  await stream.over;
+  expect(performance.now() - beganMs).toBeLessThan(1_000);
+  problemIn(await stopping.rest('GET', '/events'), 503, 'bridge-stopping');
+  await stopped;
+  expect(performance.now() - beganMs).toBeLessThan(3_000);
+  await stopping.restart();
+  await connectAgent(stopping, 'pond-1', token);
+  const next = await EventStream.open(stopping, { query: '?types=presence,config', lastEventId: stream.lastEventId });
+  await next.find(({ data }) => JSON.stringify(data).includes('"online"'));
+  expect(next.told.map(({ type }) => type)).not.toContain('reset');
+});
