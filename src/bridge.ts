@@ -6,7 +6,6 @@ import { machineClocks } from '../machine/clocks.ts';
 import type { Log } from '../machine/log.ts';
 import { machineTimers } from '../machine/timers.ts';
 import { loadApiKeys } from './admin-key.ts';
-import { startAlarms } from './alarms/alarms.ts';
 import { ChangeThresholds } from './alarms/threshold-changes.ts';
 import { Broker, type BrokerEvents } from './broker/broker.ts';
 import { portOf, serveTcp, serveWebSocket } from './broker/listeners.ts';
@@ -22,32 +21,28 @@ import { Enrolment } from './feeders/enrolment.ts';
 import { Reports } from './feeders/reports.ts';
 import { createApp } from './http/app.ts';
 import { renderEvent, stateRenderer } from './http/event-shapes.ts';
-import { alarmShape } from './http/history-shapes.ts';
 import { close, createHttpServer, listen } from './http/http-server.ts';
 import { Inbound } from './inbound.ts';
+import { LaterWrites } from './later-writes.ts';
 import type { LeaseStore } from './liveness/leases.ts';
 import { MemoryLeases } from './liveness/memory-leases.ts';
-import { PresenceBoard, toNotice, type Presence } from './liveness/presence.ts';
+import { PresenceBoard, toNotice } from './liveness/presence.ts';
 import { RedisLeases } from './liveness/redis-leases.ts';
 import { Sessions } from './liveness/sessions.ts';
 import { Metrics } from './metrics.ts';
 import { mailer } from './notices/mail.ts';
-import { Notices } from './notices/notices.ts';
-import { startRecords } from './records/records.ts';
 import { restoreRetained } from './retained.ts';
 import type { Settings } from './settings.ts';
 import { SiteLogins } from './site-logins/site-logins.ts';
-import type { StoredCommand } from './store/commands.ts';
 import { openDatabase, type Database } from './store/database.ts';
-import { selectFeeders, updatePresence, type ReportedConfig } from './store/feeders.ts';
+import { selectFeeders, type ReportedConfig } from './store/feeders.ts';
 import { purgeIdempotencyKeys } from './store/idempotency.ts';
 import { migrate } from './store/migrate.ts';
-import { insertRefused, postgresCommands } from './store/postgres-commands.ts';
-import { insertQuarantined, keptPayload, type QuarantinedMessage } from './store/quarantine.ts';
-import { insertPresenceChanges } from './store/presence-changes.ts';
+import { postgresCommands } from './store/postgres-commands.ts';
+import { keptPayload } from './store/quarantine.ts';
 import { selectSiteLogins } from './store/site-logins.ts';
 import { selectDatabaseTimeMs, selectNewestTimeMs } from './store/time.ts';
-import { WriteBehind } from './store/write-behind.ts';
+import { startWatch } from './watch.ts';
 
 const MIGRATIONS = fileURLToPath(new URL('./store/migrations', import.meta.url));
 const HOUR_MS = 3_600_000;
@@ -121,7 +116,7 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
     mqttClients: () => broker.connections(),
     databaseConnections: () => db.connections(),
     commandsInFlight: () => inFlight.count,
-    recordBytesQueued: () => records.queuedBytes(),
+    recordBytesQueued: () => watch.records.queuedBytes(),
     eventStreams: () => events.count(),
   });
   const events = await startEvents({
@@ -139,34 +134,11 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
     events.poke();
   };
 
-  const onDropped = (what: string) => (count: number, why: unknown) =>
-    log.error({ err: why, count }, `${what}: given up, because the database does not take them`);
-  const refusals = new WriteBehind<StoredCommand>({
-    capacity: 10_000,
-    write: async (batch) => {
-      await insertRefused(db, batch);
-      events.poke();
-    },
-    onDropped: onDropped('refused changes'),
-  });
-  const quarantine = new WriteBehind<QuarantinedMessage>({
-    capacity: 1_000,
-    write: (batch) => insertQuarantined(db, batch),
-    onDropped: onDropped('quarantined messages'),
-  });
-  const presences = new WriteBehind<Presence>({
-    capacity: 100_000,
-    keyOf: ({ feederId }) => feederId,
-    write: (batch) => updatePresence(db, batch.map((told) => ({ ...told, lastSeenAtMs: sessions.lastSeenAtMs(told.feederId) ?? null }))),
-    onDropped: onDropped('presences'),
-  });
-  const presenceChanges = new WriteBehind<Presence>({
-    capacity: 100_000,
-    write: async (batch) => {
-      await insertPresenceChanges(db, batch);
-      events.poke();
-    },
-    onDropped: onDropped('changes of presence'),
+  const later = new LaterWrites({
+    db,
+    log,
+    lastSeenAtMs: (feederId) => sessions.lastSeenAtMs(feederId),
+    onStored: () => events.poke(),
   });
 
   const brokerEvents: BrokerEvents = {
@@ -180,7 +152,7 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
     message: (connection, message) => inbound.message(connection, message),
     malformed: ({ feederId }, topic, payload, problem) => {
       log.warn({ feederId, topic, problem }, 'a message could not be understood and is kept in quarantine');
-      quarantine.add({ feederId, topic, payload: keptPayload(payload), problem, receivedAtMs: clock.now() });
+      later.quarantine.add({ feederId, topic, payload: keptPayload(payload), problem, receivedAtMs: clock.now() });
       metrics.packetRefused('malformed');
     },
     notAllowed: () => metrics.packetRefused('not-allowed'),
@@ -195,8 +167,8 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
       broker.publish(told.feederId, 'presence', toNotice(told));
     },
     store: (told) => {
-      presences.add(told);
-      presenceChanges.add(told);
+      later.presences.add(told);
+      later.presenceChanges.add(told);
     },
   });
   const sessions = new Sessions({
@@ -247,34 +219,20 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
     },
     settlePending: (feederId) => dispatch.settlePending(feederId),
   });
-  const records = startRecords({
+  const { SMTP_URL: smtpUrl, SMTP_FROM: from } = settings;
+  const sendMail = smtpUrl === undefined || from === undefined ? undefined : mailer({ url: smtpUrl, from });
+  const watch = startWatch({
+    settings,
     db,
     clock,
-    machine: machineClocks,
-    transactionMs: settings.DATABASE_URL === undefined ? 50 : 500,
-    retentionDays: settings.RETENTION_DAYS,
-    findFeeder: (feederId) => directory.find(feederId),
-    publishReceipt: (feederId, receipt) => broker.publish(feederId, 'records/stored', receipt),
-    onStored: ({ storedCount, quarantined }) => {
-      metrics.recordsStored(storedCount, quarantined.length);
-      for (const { feederId, problem } of quarantined) log.warn({ feederId, problem }, 'a record could not be stored and is kept in quarantine');
-      events.poke();
-      alarms.reported();
-    },
-    onTurnedAway: (feederId) => {
-      metrics.recordBatchTurnedAway();
-      log.warn({ feederId }, 'a batch of records found no room; its agent sends it again');
-    },
-    onProblem,
-  });
-  const alarms = startAlarms({
-    db,
-    clock,
-    timers: machineTimers,
     directory,
     presence,
     sessions,
-    onJudged: () => events.poke(),
+    metrics,
+    sendMail,
+    publishReceipt: (feederId, receipt) => broker.publish(feederId, 'records/stored', receipt),
+    onStored: () => events.poke(),
+    log,
     onProblem,
   });
   const inbound = new Inbound({
@@ -283,10 +241,10 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
     reports,
     dispatch,
     directory,
-    records,
+    records: watch.records,
     onState: (feederId) => {
       events.state(feederId);
-      alarms.heard(feederId);
+      watch.heard(feederId);
     },
     onProblem,
   });
@@ -304,14 +262,11 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
     inFlight,
     dispatch,
     recordRefusal: (command, code, requestId) => {
-      refusals.add(command);
+      later.refusals.add(command);
       metrics.refused(code);
       log.info(logEntry(command, requestId, []), 'change refused');
     },
   });
-
-  const { SMTP_URL: smtpUrl, SMTP_FROM: from } = settings;
-  const sendMail = smtpUrl === undefined || from === undefined ? undefined : mailer({ url: smtpUrl, from });
 
   await dispatch.takeOver();
 
@@ -344,21 +299,8 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
   const accept: Broker['accept'] = (stream, request) => broker.accept(stream, request);
   const stopWebSockets = serveWebSocket(server, settings.ALLOWED_ORIGINS, accept);
 
-  const notices = new Notices({
-    db,
-    clock,
-    timers: machineTimers,
-    chance: Math.random,
-    shownAlarm: alarmShape,
-    sendMail,
-    mayBePrivate: settings.ALLOW_PRIVATE_WEBHOOKS,
-    onFailed: ({ noticeId, attempts, to: { kind } }, result, isGivenUp) =>
-      log.warn({ noticeId, kind, attempts, result }, isGivenUp ? 'a notice was given up' : 'a notice was not delivered'),
-    onProblem,
-  });
-
   const storeLastSeen = (): void => {
-    for (const told of presence.online()) presences.add(told);
+    for (const told of presence.online()) later.presences.add(told);
   };
   const timers = [
     setInterval(storeLastSeen, LAST_SEEN_EVERY_MS),
@@ -379,13 +321,12 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
     const lastAnswersMs = Math.max(GOODBYE_MS, lastAnswersAtMs - machineClocks.monotonicMs());
     await Promise.all([close(server, lastAnswersMs), stopWebSockets(), tcp?.close()]);
     siteLogins.stop();
-    await Promise.all([alarms.stop(), notices.stop()]);
-    // The last receipts go out first.
-    await records.stop();
+    // The last receipts go out before the connections are closed.
+    await watch.stop();
     await broker.close();
     await Promise.all([dispatch.stop(), reports.stop()]);
     storeLastSeen();
-    await Promise.all([refusals.stop(), quarantine.stop(), presences.stop(), presenceChanges.stop()]);
+    await later.stop();
     await leases.close();
   };
   let tcp: Awaited<ReturnType<typeof serveTcp>> | undefined;

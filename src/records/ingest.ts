@@ -60,7 +60,7 @@ export class Ingest {
     if (this.#isStopping || feeder === undefined) return;
     const nowMs = clock.now();
     const received = lookInto(feeder, batch, { nowMs, oldestReadingMs: months.oldestMs(nowMs) });
-    if (this.#queue.add(received) === 'turned-away') {
+    if (this.#queue.add(received, nowMs) === 'turned-away') {
       onTurnedAway(feederId);
       return;
     }

@@ -1,5 +1,8 @@
 import type { ReceivedBatch } from './received-batch.ts';
 
+/** Twice as long as an agent waits before it sends a batch again: one that has not come by then was let go of by its spool. */
+const HOLE_KEPT_MS = 120_000;
+
 /** How much may wait, of all feeders and of one of them. */
 export type QueueLimits = { bytes: number; bytesOfOne: number };
 
@@ -11,8 +14,8 @@ export class RecordQueue {
   readonly #limits: QueueLimits;
   readonly #waiting: ReceivedBatch[] = [];
   readonly #bytesOf = new Map<string, number>();
-  /** From where on the latest spool of a feeder was turned away; until it comes again from there, nothing of it is taken. */
-  readonly #turnedAway = new Map<string, { spoolId: string; from: number }>();
+  /** From where on the latest spool of a feeder was turned away, and when; until it comes again from there, nothing of it is taken. */
+  readonly #turnedAway = new Map<string, { spoolId: string; from: number; atMs: number }>();
   #bytes = 0;
 
   constructor(limits: QueueLimits) {
@@ -28,16 +31,16 @@ export class RecordQueue {
     return this.#waiting.length === 0;
   }
 
-  /** Takes a batch, or turns it away. */
-  add(batch: ReceivedBatch): 'taken' | 'turned-away' {
+  /** Takes a batch at `nowMs`, or turns it away. */
+  add(batch: ReceivedBatch, nowMs: number): 'taken' | 'turned-away' {
     const { feederId, spoolId, from, bytes } = batch;
     const bytesOfFeeder = this.#bytesOf.get(feederId) ?? 0;
     const hole = this.#turnedAway.get(feederId);
-    const isBehindHole = hole?.spoolId === spoolId && from > hole.from;
+    const isBehindHole = hole?.spoolId === spoolId && from > hole.from && nowMs - hole.atMs < HOLE_KEPT_MS;
     // What is too much for the queue by itself still goes through it alone.
     const isFull = this.#bytes + bytes > this.#limits.bytes || (bytesOfFeeder > 0 && bytesOfFeeder + bytes > this.#limits.bytesOfOne);
     if (isBehindHole || isFull) {
-      if (!isBehindHole) this.#turnedAway.set(feederId, { spoolId, from });
+      if (!isBehindHole) this.#turnedAway.set(feederId, { spoolId, from, atMs: nowMs });
       return 'turned-away';
     }
     if (hole?.spoolId === spoolId) this.#turnedAway.delete(feederId);
