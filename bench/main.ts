@@ -4,9 +4,12 @@ import { join, resolve } from 'node:path';
 import { stopOnSignal } from '../machine/stop-signals.ts';
 import { readArguments, type Scenario } from './arguments.ts';
 import { compareChanges, warmUp } from './changes.ts';
+import { fanOutEvents } from './events.ts';
 import { freezeReader } from './frozen-reader.ts';
+import { queryHistory } from './history.ts';
 import { measureMemory } from './memory.ts';
 import { Programs } from './programs.ts';
+import { storeRecords } from './records.ts';
 import { refuseChanges } from './refusal.ts';
 import { reportOf, tellPeople, writeJson, type Results } from './report.ts';
 import { Stores } from './stores.ts';
@@ -17,6 +20,8 @@ import { startFloor, startPlcs, startRealAgents, startRealBridge, type Bench } f
 
 const FEEDERS = 50;
 const IN_FLIGHT = 16;
+/** The scenarios in which agents carry changes to PLCs. */
+const ON_PLCS: readonly Scenario[] = ['changes', 'refusal', 'frozen-reader'];
 
 const folder = await mkdtemp(join(tmpdir(), 'feederbridge-bench-'));
 const programs = new Programs(folder);
@@ -25,11 +30,11 @@ const programs = new Programs(folder);
 async function run(): Promise<number> {
   let stores: Stores | undefined;
   try {
-    const { only, seconds, json, profile } = readArguments(process.argv.slice(2));
+    const { only, json, profile, ...asked } = readArguments(process.argv.slice(2));
     const startedAt = new Date();
     stores = await Stores.open(folder, process.env);
     const bench: Bench = { programs, folder, profileFolder: profile && resolve(profile) };
-    const results = await measure(bench, stores, new Set(only), seconds);
+    const results = await measure(bench, stores, new Set(only), asked);
     const report = reportOf(results, { stores: stores.kind, startedAt, elapsedSeconds: (Date.now() - startedAt.getTime()) / 1000 });
     console.log(`\n${tellPeople(report)}`);
     await writeJson(json, report);
@@ -41,13 +46,28 @@ async function run(): Promise<number> {
   }
 }
 
-async function measure(bench: Bench, stores: Stores, scenarios: ReadonlySet<Scenario>, seconds: number): Promise<Results> {
+type Asked = { seconds: number; feeders: number; days: number };
+
+async function measure(bench: Bench, stores: Stores, scenarios: ReadonlySet<Scenario>, asked: Asked): Promise<Results> {
   const results: Results = {};
+  const { seconds } = asked;
   if (scenarios.has('memory')) {
     console.log('memory of connected agents …');
     results.memory = await measureMemory(bench, stores);
   }
-  if (scenarios.size === Number(scenarios.has('memory'))) return results;
+  if (scenarios.has('records')) {
+    console.log('records stored, and copied …');
+    results.records = await storeRecords(bench, stores, seconds);
+  }
+  if (scenarios.has('history')) {
+    console.log(`history of ${asked.feeders} feeders and ${asked.days} days …`);
+    results.history = await queryHistory(bench, stores, asked);
+  }
+  if (scenarios.has('events')) {
+    console.log('events told to many clients …');
+    results.events = await fanOutEvents(bench, stores, seconds);
+  }
+  if (!ON_PLCS.some((scenario) => scenarios.has(scenario))) return results;
   console.log('starting PLCs, floor, bridge and agents …');
   const ports = await startPlcs(bench, 2 * FEEDERS);
   const bridge = await startRealBridge(bench, 'bridge', await stores.fresh('bridge'));

@@ -18,15 +18,15 @@ export async function measureMemory(bench: Bench, stores: Stores): Promise<Memor
   const enrolling = await startRealBridge(bench, 'enrolling-bridge', store);
   const feeders = await enrol(enrolling, 'thousand', WARM_UP_AGENTS + AGENTS);
   await enrolling.program.stop();
-  const bridge = await startRealBridge(bench, 'memory-bridge', store, ['--expose-gc', '--import', './bench/memory-probe.ts']);
+  const bridge = await startRealBridge(bench, 'memory-bridge', store, ['--expose-gc', '--import', './bench/usage-probe.ts']);
   const warmUp = await startConnectedAgents(bench, bridge, feeders.slice(0, WARM_UP_AGENTS));
   await untilOnline(bridge, WARM_UP_AGENTS);
   await delay(SETTLE_MS);
-  const before = await bridge.program.memory();
+  const before = await bridge.program.usage();
   const agents = await startConnectedAgents(bench, bridge, feeders.slice(WARM_UP_AGENTS));
   await untilOnline(bridge, feeders.length);
   await delay(SETTLE_MS);
-  const after = await bridge.program.memory();
+  const after = await bridge.program.usage();
   await Promise.all([warmUp.stop(), agents.stop()]);
   await bridge.program.stop();
   await stores.clearLeases();

@@ -12,9 +12,9 @@ const STOP_MS = 10_000;
 /** How much of the log of a program that failed is shown. */
 const SHOWN_LOG_BYTES = 2_000;
 
-/** What a process has of the machine's memory, and what it uses of that for its own objects and buffers. */
-const Memory = z.object({ residentBytes: z.int(), usedBytes: z.int() });
-type Memory = z.infer<typeof Memory>;
+/** What a process has of the machine's memory, what it uses of that for its own objects and buffers, and its CPU time so far. */
+const Usage = z.object({ residentBytes: z.int(), usedBytes: z.int(), cpuMs: z.number() });
+type Usage = z.infer<typeof Usage>;
 
 export type ProgramOptions = {
   /** For messages and the log's name. */
@@ -32,8 +32,12 @@ export type ProgramOptions = {
 export type Program = {
   /** Resolves with what a pattern captures in the first line of its output that matches; rejects when it ends without. */
   printed(pattern: RegExp): Promise<string>;
-  /** Its memory after a collection; it must run with `memory-probe.ts`. */
-  memory(): Promise<Memory>;
+  /** What it uses, after a collection; it must run with `usage-probe.ts`. */
+  usage(): Promise<Usage>;
+  /** Tells it to go on, where it waits for that. */
+  tell(): void;
+  /** Resolves when it has ended by itself. */
+  ended(): Promise<void>;
   /** Ends it, and resolves when it is gone. */
   stop(): Promise<void>;
 };
@@ -93,10 +97,16 @@ function handle(child: ChildProcess, name: string, logFile: string, onEnd: () =>
         await Promise.race([once(output, 'line'), closed]);
       }
     },
-    async memory() {
+    async usage() {
       const answer = new Promise((resolve) => child.once('message', resolve));
-      child.send('memory');
-      return Memory.parse(await answer);
+      child.send('usage');
+      return Usage.parse(await answer);
+    },
+    tell() {
+      child.send('go on');
+    },
+    async ended() {
+      await closed;
     },
     async stop() {
       child.kill('SIGTERM');

@@ -1,9 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import type { Comparison } from './changes.ts';
+import type { EventFigures } from './events.ts';
 import type { Figures } from './figures.ts';
 import type { FrozenReaderFigures } from './frozen-reader.ts';
+import type { HistoryFigures, QueryFigures } from './history.ts';
 import type { MemoryFigures } from './memory.ts';
+import type { RecordFigures } from './records.ts';
 import type { RefusalFigures } from './refusal.ts';
 import { textTable } from './table.ts';
 
@@ -14,6 +17,9 @@ export type Results = {
   refusal?: RefusalFigures;
   frozenReader?: FrozenReaderFigures;
   memory?: MemoryFigures;
+  records?: RecordFigures;
+  history?: HistoryFigures;
+  events?: EventFigures;
 };
 
 /** A figure that the design sets, and what it came to. */
@@ -61,6 +67,7 @@ export function tellPeople({ machine, results, goals, failures, elapsedSeconds }
     `${machine.cores} cores (${machine.cpu}), Node ${machine.node}, ${machine.stores}; ${elapsedSeconds.toFixed(0)} s`,
     textTable([head, ...figureRows(results)]),
     ...stageTable(results),
+    ...notes(results),
     textTable([goalHead, ...goalRows]),
     failures.length === 0 ? 'Every change was answered as it must be.' : `${failures.length} failed, such as:\n${failures.slice(0, 10).join('\n')}`,
   ].join('\n\n');
@@ -79,7 +86,33 @@ function stageTable({ oneAtATime, inFlight }: Results): string[] {
   return [textTable([head, ...rows])];
 }
 
-function figureRows({ oneAtATime, inFlight, refusal, frozenReader }: Results): string[][] {
+/** What is told in words, because there is no goal for it. */
+function notes({ records, history, events }: Results): string[] {
+  const lines: string[] = [];
+  if (records) {
+    const { perSecond, copied } = records;
+    lines.push(
+      copied
+        ? `records stored: ${perSecond.toFixed(0)} a second; copied: ${copied.perSecond.toFixed(0)} of ${copied.rows} readings a second`
+        : `records stored: ${perSecond.toFixed(0)} a second; nothing to compare it with: that takes a Postgres server (DATABASE_URL) and psql`,
+    );
+  }
+  for (const { path, oneDay, allDays } of history?.routes ?? []) {
+    const ratio = (allDays.figures.p50Ms / oneDay.figures.p50Ms).toFixed(2);
+    lines.push(`GET /${path}: ${history?.days ?? 0} days of ${history?.feeders ?? 0} feeders against 1 day: p50 ${ratio} ×, and more is shown`);
+  }
+  if (events) {
+    const { clients, eventsPerSecond, bridgeCpuShare, residentKibEach } = events;
+    lines.push(
+      `events: ${eventsPerSecond.toFixed(0)} a second to each of ${clients} clients with ${(bridgeCpuShare * 100).toFixed(0)} % of a core in the bridge; ${residentKibEach.toFixed(0)} KiB resident for each client`,
+    );
+  }
+  return lines.length === 0 ? [] : [lines.join('\n')];
+}
+
+const kibIn = ({ bytes }: QueryFigures): string => (bytes / 1024).toFixed(0);
+
+function figureRows({ oneAtATime, inFlight, refusal, frozenReader, history, events }: Results): string[][] {
   const rows: string[][] = [];
   const add = (what: string, who: string, { count, perSecond, p50Ms, p95Ms, p99Ms, maxMs }: Figures): void => {
     const times = [p50Ms, p95Ms, p99Ms, maxMs].map((ms) => ms.toFixed(2));
@@ -95,10 +128,15 @@ function figureRows({ oneAtATime, inFlight, refusal, frozenReader }: Results): s
     add(`verified changes, ${frozenReader.inFlight} in flight, ${frozenReader.statesPerSecond} readings/s`, 'bridge', frozenReader.without);
     add('', 'frozen reader', frozenReader.frozen);
   }
+  for (const { path, oneDay, allDays } of history?.routes ?? []) {
+    add(`GET /${path}`, `1 day, ${kibIn(oneDay)} KiB`, oneDay.figures);
+    add('', `${history?.days ?? 0} days, ${kibIn(allDays)} KiB`, allDays.figures);
+  }
+  if (events) add(`event stored, to the last of ${events.clients} clients`, 'bridge', events.toTheLast);
   return rows;
 }
 
-function goalsOf({ oneAtATime, inFlight, refusal, frozenReader, memory }: Results): Goal[] {
+function goalsOf({ oneAtATime, inFlight, refusal, frozenReader, memory, records, history }: Results): Goal[] {
   const goals: Goal[] = [];
   if (oneAtATime) {
     const { p50Ratio: measured, p50RatioByRound: byRound } = oneAtATime;
@@ -114,6 +152,13 @@ function goalsOf({ oneAtATime, inFlight, refusal, frozenReader, memory }: Result
   }
   if (frozenReader) {
     goals.push({ what: 'changes beside a frozen reader, p99', measured: frozenReader.frozen.p99Ms, bound: '≤', goal: 250, unit: ' ms' });
+  }
+  if (records?.copied) {
+    goals.push({ what: 'records stored a second, against COPY', measured: records.perSecond / records.copied.perSecond, bound: '≥', goal: 0.5, unit: ' ×' });
+  }
+  for (const { path, oneDay, allDays } of history?.routes ?? []) {
+    const perByte = ({ figures, bytes }: QueryFigures): number => figures.p50Ms / bytes;
+    goals.push({ what: `GET /${path}, p50 for each byte shown, all days against 1 day`, measured: perByte(allDays) / perByte(oneDay), bound: '≤', goal: 1.2, unit: ' ×' });
   }
   if (memory) {
     goals.push({ what: 'resident memory of each connected agent', measured: memory.residentKibEach, bound: '≤', goal: 64, unit: ' KiB' });

@@ -35,6 +35,11 @@ export class Stores {
     return new Stores(folder, DATABASE_URL, REDIS_URL);
   }
 
+  /** Does what Postgres does by itself some time after many rows have come; the embedded one is left as it is. */
+  async vacuum({ databaseUrl }: Store): Promise<void> {
+    if (databaseUrl !== undefined) await onServer(databaseUrl, 'VACUUM ANALYZE');
+  }
+
   /** A store with nothing in it. */
   async fresh(name: string): Promise<Store> {
     const dataDir = join(this.#folder, name);

@@ -7,7 +7,7 @@ import type { Log } from '../machine/log.ts';
 import { machineTimers } from '../machine/timers.ts';
 import { loadApiKeys } from './admin-key.ts';
 import { ChangeThresholds } from './alarms/threshold-changes.ts';
-import { Broker, type BrokerEvents } from './broker/broker.ts';
+import { Broker } from './broker/broker.ts';
 import { portOf, serveTcp, serveWebSocket } from './broker/listeners.ts';
 import { BridgeClock } from './clock.ts';
 import { ChangeFeeder } from './commands/change.ts';
@@ -36,6 +36,7 @@ import type { Settings } from './settings.ts';
 import { SiteLogins } from './site-logins/site-logins.ts';
 import { openDatabase, type Database } from './store/database.ts';
 import { selectFeeders, type ReportedConfig } from './store/feeders.ts';
+import { selectNewestEventId } from './store/events.ts';
 import { purgeIdempotencyKeys } from './store/idempotency.ts';
 import { migrate } from './store/migrate.ts';
 import { postgresCommands } from './store/postgres-commands.ts';
@@ -53,8 +54,6 @@ const NOTICE_MS = 300;
 const LAST_ANSWERS_MS = 3_500;
 /** How long a client has at least to take its last answer. */
 const GOODBYE_MS = 500;
-/** How often the time a feeder was last seen is stored while it is online. */
-const LAST_SEEN_EVERY_MS = 5 * 60_000;
 
 /** A running bridge. */
 export type Bridge = {
@@ -103,45 +102,10 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
   const { apiKeys, newAdminKey, keep } = await loadApiKeys(settings, db, clock);
   const rows = await selectFeeders(db);
   const siteLoginRows = await selectSiteLogins(db);
+  const newestEventId = await selectNewestEventId(db);
   const directory = new Directory(rows);
 
-  const leases: LeaseStore = settings.REDIS_URL === undefined
-    ? new MemoryLeases(settings.LEASE_SECONDS)
-    : new RedisLeases(settings.REDIS_URL, settings.LEASE_SECONDS);
-  const commands = postgresCommands(db);
-  const inFlight = new InFlight(machineTimers);
-  const metrics = new Metrics({
-    feeders: () => directory.count,
-    leases: () => presence.online().filter(({ feederId }) => sessions.find(feederId)?.unheld === false).length,
-    mqttClients: () => broker.connections(),
-    databaseConnections: () => db.connections(),
-    commandsInFlight: () => inFlight.count,
-    recordBytesQueued: () => watch.records.queuedBytes(),
-    eventStreams: () => events.count(),
-  });
-  const events = await startEvents({
-    db,
-    clock,
-    timers: machineTimers,
-    render: renderEvent,
-    renderState: stateRenderer(directory),
-    feederIds: () => directory.ids(),
-    onDropped: () => metrics.eventStreamDropped(),
-    onProblem,
-  });
-  const onConfig = (feederId: string, config: ReportedConfig): void => {
-    directory.setConfig(feederId, config);
-    events.poke();
-  };
-
-  const later = new LaterWrites({
-    db,
-    log,
-    lastSeenAtMs: (feederId) => sessions.lastSeenAtMs(feederId),
-    onStored: () => events.poke(),
-  });
-
-  const brokerEvents: BrokerEvents = {
+  const broker = await Broker.start({
     authenticateFeeder: (feederId, token) => enrolment.knows(feederId, token),
     authenticateSiteLogin: (username, password) => siteLogins.authenticate(username, password),
     isEnrolled: (feederId) => directory.find(feederId) !== undefined,
@@ -157,8 +121,48 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
     },
     notAllowed: () => metrics.packetRefused('not-allowed'),
     refused: (who, why) => log.warn({ ...who, why }, 'mqtt: refused or cut off'),
+  });
+
+  // From here on all is started at once; what can fail comes last, where all is stopped again.
+  const leases: LeaseStore = settings.REDIS_URL === undefined
+    ? new MemoryLeases(settings.LEASE_SECONDS)
+    : new RedisLeases(settings.REDIS_URL, settings.LEASE_SECONDS);
+  const commands = postgresCommands(db);
+  const inFlight = new InFlight(machineTimers);
+  const metrics = new Metrics({
+    feeders: () => directory.count,
+    leases: () => presence.online().filter(({ feederId }) => sessions.find(feederId)?.unheld === false).length,
+    mqttClients: () => broker.connections(),
+    databaseConnections: () => db.connections(),
+    commandsInFlight: () => inFlight.count,
+    recordBytesQueued: () => watch.records.queuedBytes(),
+    eventStreams: () => events.count(),
+  });
+  const events = startEvents({
+    db,
+    clock,
+    timers: machineTimers,
+    newestId: newestEventId,
+    render: renderEvent,
+    renderState: stateRenderer(directory),
+    feederIds: () => directory.ids(),
+    onDropped: () => metrics.eventStreamDropped(),
+    onProblem,
+  });
+  const onConfig = (feederId: string, config: ReportedConfig): void => {
+    directory.setConfig(feederId, config);
+    events.poke();
   };
-  const broker = await Broker.start(brokerEvents);
+
+  const later = new LaterWrites({
+    db,
+    log,
+    lastSeenAtMs: (feederId) => sessions.lastSeenAtMs(feederId),
+    seenBeforeAtMs: (feederId) => directory.find(feederId)?.lastSeenAtMs ?? undefined,
+    online: () => presence.online(),
+    onStored: () => events.poke(),
+  });
+
   const siteLogins = new SiteLogins(siteLoginRows, { db, clock, endSessions: (siteLoginId) => broker.cutSiteLogin(siteLoginId) });
   for (const row of rows) restoreRetained(broker, row);
   const presence = new PresenceBoard(rows.flatMap(({ feederId, presence: stored }) => (stored ? [{ feederId, ...stored }] : [])), {
@@ -166,10 +170,7 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
       log.info({ feederId: told.feederId, presence: told.state, reason: told.reason }, 'presence');
       broker.publish(told.feederId, 'presence', toNotice(told));
     },
-    store: (told) => {
-      later.presences.add(told);
-      later.presenceChanges.add(told);
-    },
+    store: (told) => later.presenceChanged(told),
   });
   const sessions = new Sessions({
     clock,
@@ -268,8 +269,6 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
     },
   });
 
-  await dispatch.takeOver();
-
   let isStopping = false;
   const app = createApp({
     apiKeys,
@@ -299,11 +298,7 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
   const accept: Broker['accept'] = (stream, request) => broker.accept(stream, request);
   const stopWebSockets = serveWebSocket(server, settings.ALLOWED_ORIGINS, accept);
 
-  const storeLastSeen = (): void => {
-    for (const told of presence.online()) later.presences.add(told);
-  };
   const timers = [
-    setInterval(storeLastSeen, LAST_SEEN_EVERY_MS),
     setInterval(() => void purgeIdempotencyKeys(db, clock.now()).catch(onProblem), HOUR_MS),
     setInterval(() => {
       if (clock.needsAnchor()) clock.anchor(() => selectDatabaseTimeMs(db)).catch(onProblem);
@@ -319,25 +314,33 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
     // Leases stay as they are, and no agent is told to be offline: it was not, if it is back in time.
     sessions.stop();
     const lastAnswersMs = Math.max(GOODBYE_MS, lastAnswersAtMs - machineClocks.monotonicMs());
-    await Promise.all([close(server, lastAnswersMs), stopWebSockets(), tcp?.close()]);
-    siteLogins.stop();
     // The last receipts go out before the connections are closed.
-    await watch.stop();
+    const closeMqtt = async (): Promise<void> => {
+      await watch.stop();
+      await Promise.all([stopWebSockets(), tcp?.close()]);
+    };
+    await Promise.all([close(server, lastAnswersMs), closeMqtt()]);
+    siteLogins.stop();
     await broker.close();
     await Promise.all([dispatch.stop(), reports.stop()]);
-    storeLastSeen();
     await later.stop();
     await leases.close();
   };
   let tcp: Awaited<ReturnType<typeof serveTcp>> | undefined;
+  const notToBeHad = (error: unknown): never => {
+    throw new Error(`expected HOST to be of this machine, and PORT and MQTT_PORT to be free: ${messageOf(error)}`, { cause: error });
+  };
   try {
-    await listen(server, settings.HOST, settings.PORT);
+    await dispatch.takeOver();
+    await listen(server, settings.HOST, settings.PORT).catch(notToBeHad);
     server.on('error', onProblem);
-    if (settings.MQTT_PORT !== undefined) tcp = await serveTcp(settings.HOST, settings.MQTT_PORT, accept, onProblem);
+    if (settings.MQTT_PORT !== undefined) {
+      tcp = await serveTcp(settings.HOST, settings.MQTT_PORT, accept, onProblem).catch(notToBeHad);
+    }
     await keep();
   } catch (error) {
     await stop(0);
-    throw new Error(`expected HOST to be of this machine, and PORT and MQTT_PORT to be free: ${messageOf(error)}`, { cause: error });
+    throw error;
   }
   const host = settings.HOST.includes(':') ? `[${settings.HOST}]` : settings.HOST;
   return { url: `http://${host}:${portOf(server)}`, mqttPort: tcp?.port, newAdminKey, stop };

@@ -55,9 +55,17 @@ export class Inbound {
   message(connection: Connection, message: Message): void {
     const known = this.#known.get(connection);
     if (known === undefined) return;
+    try {
+      this.#take(connection.feederId, known, message);
+    } catch (error) {
+      // One message that was taken wrong must not end the others' sessions.
+      this.#deps.onProblem(error);
+    }
+  }
+
+  #take(feederId: string, known: Known, message: Message): void {
     const { session, readings } = known;
     const { sessions, reports, dispatch, directory, records, onState, onProblem } = this.#deps;
-    const { feederId } = connection;
     const readAtMs = (told: string): number => readings.take(fromInstant(told), this.#deps.clock.now());
     switch (message.topic) {
       case 'heartbeat':

@@ -39,19 +39,25 @@ export type Watch = {
   stop: () => Promise<void>;
 };
 
-/** How long storing records may hold up commands: the embedded store does one thing at a time. */
-const EMBEDDED_TRANSACTION_MS = 50;
-const SERVER_TRANSACTION_MS = 500;
-
 /** Begins to store what agents record, to look for alarms in it, and to tell whoever must know. */
 export function startWatch(deps: WatchDeps): Watch {
   const { settings, db, clock, directory, presence, sessions, metrics, onStored, log, onProblem } = deps;
-  const alarms = startAlarms({ db, clock, timers: machineTimers, directory, presence, sessions, onJudged: onStored, onProblem });
+  const alarms = startAlarms({
+    db,
+    clock,
+    timers: machineTimers,
+    directory,
+    presence,
+    sessions,
+    retentionDays: settings.RETENTION_DAYS,
+    onJudged: onStored,
+    onProblem,
+  });
   const records = startRecords({
     db,
     clock,
     machine: machineClocks,
-    transactionMs: settings.DATABASE_URL === undefined ? EMBEDDED_TRANSACTION_MS : SERVER_TRANSACTION_MS,
+    isEmbedded: settings.DATABASE_URL === undefined,
     retentionDays: settings.RETENTION_DAYS,
     findFeeder: (feederId) => directory.find(feederId),
     publishReceipt: deps.publishReceipt,

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { AlarmName } from '../src/alarm-names.ts';
 import { configVerdicts, watchAfter } from '../src/alarms/config-deviations.ts';
-import { mealsDue, scheduleIn } from '../src/alarms/missed-meals.ts';
+import { mealsDue, mealsDueAtMs, scheduleNow } from '../src/alarms/missed-meals.ts';
 import { verdictsOn, type Known } from '../src/alarms/rules.ts';
 import { DEFAULT_THRESHOLDS, type Thresholds } from '../src/alarms/thresholds.ts';
-import type { AlarmName, Verdict } from '../src/alarms/verdict.ts';
+import type { Verdict } from '../src/alarms/verdict.ts';
 import type { ConfigWatch } from '../src/store/config-watch.ts';
 import type { Values } from '../topics/parameters.ts';
 
@@ -156,6 +157,21 @@ describe('meals that are due', () => {
     );
   });
 
+  it('are so many at a time that is known beforehand', () => {
+    const minute = fc.integer({ min: 0, max: 1440 });
+    fc.assert(
+      fc.property(minute, minute, fc.integer({ min: 60, max: 86_400 }), fc.integer({ min: 1, max: 12 }), (since, later, intervalSeconds, meals) => {
+        const schedule = { ...config, intervalSeconds };
+        const [sinceMs, nowMs] = [NOW_MS + since * MINUTE_MS, NOW_MS + (since + later) * MINUTE_MS];
+        const atMs = mealsDueAtMs(schedule, meals, sinceMs, nowMs, 'Europe/Oslo');
+        const due = (ms: number): number => mealsDue(schedule, sinceMs, ms, 'Europe/Oslo');
+        expect(due(atMs)).toBeLessThan(meals);
+        if (atMs !== nowMs + 24 * HOUR_MS) expect(due(atMs + 1)).toBeGreaterThanOrEqual(meals);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   it.each([
     ['while it is paused', { feedingEnabled: false }, {}],
     ['with meals of no grams', { mealGrams: 0 }, {}],
@@ -163,22 +179,22 @@ describe('meals that are due', () => {
     ['with too little oxygen', { oxygenStopMgPerLitre: 5 }, { dissolvedOxygenMgPerLitre: 4.9 }],
     ['in too warm water', { temperatureStopCelsius: 24 }, { waterTemperatureCelsius: 24.1 }],
   ])('are none %s', (_when, changed: Values, readings: Values) => {
-    expect(scheduleIn({ ...config, ...changed }, readings)).toEqual({ state: 'none-expected' });
+    expect(scheduleNow({ ...config, ...changed }, readings)).toEqual({ state: 'none-expected' });
   });
 
   it('are not known without a config that tells them', () => {
-    expect(scheduleIn({ mealGrams: 100 }, {})).toEqual({ state: 'unknown' });
-    expect(scheduleIn(config, { dispensedTodayGrams: 1900 })).toMatchObject({ state: 'expected' });
+    expect(scheduleNow({ mealGrams: 100 }, {})).toEqual({ state: 'unknown' });
+    expect(scheduleNow(config, { dispensedTodayGrams: 1900 })).toMatchObject({ state: 'expected' });
   });
 });
 
 describe('what was changed by no command', () => {
   const parameters = [{ name: 'lightHours', type: 'number' as const, unit: 'h', min: 0, max: 24 }];
-  type Step = { values: Values; source?: 'start' | 'local' | 'command'; ordered?: boolean; away?: boolean };
+  type Step = { values: Values; ordered?: readonly string[]; away?: boolean };
   const follow = (steps: readonly Step[]): ConfigWatch => {
     let watch: ConfigWatch | undefined;
-    for (const [index, { values, source = 'local', ordered = false, away = false }] of steps.entries()) {
-      watch = watchAfter('pond-1', watch, { atMs: index, values, source, wasOrdered: () => ordered, plcWasAway: away }, parameters);
+    for (const [index, { values, ordered = [], away = false }] of steps.entries()) {
+      watch = watchAfter('pond-1', watch, { atMs: index, values, wasOrdered: (name) => ordered.includes(name), plcWasAway: away }, parameters);
     }
     if (watch === undefined) throw new Error('expected a step');
     return watch;
@@ -187,7 +203,7 @@ describe('what was changed by no command', () => {
     Object.fromEntries(
       Object.entries(configVerdicts(follow(steps).deviations, parameters)).flatMap(([name, said]) => (said.state === 'active' ? [[name, said.detail]] : [])),
     );
-  const first = { values: { mealGrams: 120, feedingEnabled: true, lightHours: 8 }, source: 'start' as const };
+  const first = { values: { mealGrams: 120, feedingEnabled: true, lightHours: 8 } };
 
   it('is told in words, with units', () => {
     expect(told([first, { values: { mealGrams: 40, feedingEnabled: false, lightHours: 9.5 } }])).toEqual({
@@ -201,9 +217,13 @@ describe('what was changed by no command', () => {
   it('is over when it is back, or a command set it; not when something else is set', () => {
     const changed = { values: { ...first.values, mealGrams: 40 } };
     expect(told([first, changed, first])).toEqual({});
-    expect(told([first, changed, { values: { ...first.values, mealGrams: 60 }, source: 'command' }])).toEqual({});
-    expect(told([first, changed, { values: { ...changed.values, lightHours: 9 }, source: 'command' }])).toHaveProperty('configChangedOnPanel');
-    expect(told([first, { ...changed, ordered: true }])).toEqual({});
+    expect(told([first, changed, { values: { ...first.values, mealGrams: 60 }, ordered: ['mealGrams'] }])).toEqual({});
+    expect(told([first, changed, { values: { ...changed.values, lightHours: 9 }, ordered: ['lightHours'] }])).toHaveProperty('configChangedOnPanel');
+    expect(told([first, { ...changed, ordered: ['mealGrams'] }])).toEqual({});
+    // The change on the panel itself was never told, and comes with a command's.
+    expect(told([first, { values: { ...changed.values, lightHours: 9 }, ordered: ['lightHours'] }])).toEqual({
+      configChangedOnPanel: 'changed at the PLC itself, by no command: mealGrams 120 g -> 40 g',
+    });
   });
 
   it('is told from what it was first, through every change after that', () => {
@@ -214,20 +234,20 @@ describe('what was changed by no command', () => {
 
   it('is always the difference between what was last wanted and what is', () => {
     const value = fc.integer({ min: 1, max: 3 });
-    const step = fc.record({ a: value, b: value, source: fc.constantFrom('local' as const, 'start' as const, 'command' as const), away: fc.boolean() });
+    const step = fc.record({ a: value, b: value, ordered: fc.subarray(['a', 'b']), away: fc.boolean() });
     fc.assert(
       fc.property(fc.array(step, { minLength: 1, maxLength: 20 }), (steps) => {
         const wanted: Values = {};
         let former: Values = {};
-        for (const [index, { a, b, source }] of steps.entries()) {
+        for (const [index, { a, b, ordered }] of steps.entries()) {
           const values: Values = { a, b };
           for (const name of ['a', 'b']) {
-            const isCommanded = source === 'command' && values[name] !== former[name];
+            const isCommanded = ordered.includes(name) && values[name] !== former[name];
             if (index === 0 || isCommanded) wanted[name] = values[name] ?? 0;
           }
           former = values;
         }
-        const { deviations } = follow(steps.map(({ a, b, source, away }) => ({ values: { a, b }, source, away })));
+        const { deviations } = follow(steps.map(({ a, b, ...step }) => ({ values: { a, b }, ...step })));
         const differing = Object.keys(wanted).filter((name) => wanted[name] !== former[name]);
         expect(new Map(deviations.map(({ parameter, was, is }) => [parameter, [was, is]]))).toEqual(
           new Map(differing.map((name) => [name, [wanted[name], former[name]]])),

@@ -48,6 +48,7 @@ class Farm {
   readings: Values = { motorCurrentAmps: 0 };
   /** Whether its history is up to date. */
   storesReadings = false;
+  spoolId = `spool-${this.feederId}`;
   #seq = 0;
   #epoch = 0;
   #directory = new Directory([]);
@@ -56,11 +57,15 @@ class Farm {
 
   static async open(): Promise<Farm> {
     const farm = new Farm();
-    const { feederId, nowMs } = farm;
-    await insertFeeder(db, { feederId, name: feederId, site: 'farm', timeZone: 'UTC', tokenSha256: Buffer.alloc(32), enrolledAtMs: nowMs });
+    await farm.enrol();
     await farm.report(CONFIG);
     await farm.restart();
     return farm;
+  }
+
+  async enrol(): Promise<void> {
+    const { feederId, nowMs } = this;
+    await insertFeeder(db, { feederId, name: feederId, site: 'farm', timeZone: 'UTC', tokenSha256: Buffer.alloc(32), enrolledAtMs: nowMs });
   }
 
   /** Another bridge on the same store: all that is only in memory is gone, and the agent is back at once. */
@@ -95,8 +100,8 @@ class Farm {
   async record(...told: Told[]): Promise<void> {
     const records = told.map((each) => ({ ...each, seq: ++this.#seq, at: toInstant(this.nowMs) }));
     await new Months(db, 400).makeRoom([this.nowMs]);
-    const limits = { nowMs: this.nowMs, oldestReadingMs: 0 };
-    await storeBatches(db, [lookInto({ feederId: this.feederId, timeZone: 'UTC' }, { spoolId: `spool-${this.feederId}`, records }, limits)], this.nowMs);
+    const limits = { nowMs: this.nowMs, oldestReadingMs: 0, mayName: () => true };
+    await storeBatches(db, [lookInto({ feederId: this.feederId, timeZone: 'UTC' }, { spoolId: this.spoolId, records }, limits)], this.nowMs);
   }
 
   /** Meals of the schedule, by the PLC's counters after them. */
@@ -178,7 +183,7 @@ describe('an alarm of the bridge', () => {
     expect(await farm.open()).toEqual([]);
   });
 
-  it('is cleared when it is switched off, and when the feeder is removed', async () => {
+  it('is cleared when it is switched off', async () => {
     const farm = await Farm.open();
     farm.readings = { waterTemperatureCelsius: 1, dissolvedOxygenMgPerLitre: 1 };
     await farm.pass(1);
@@ -186,7 +191,18 @@ describe('an alarm of the bridge', () => {
     await farm.set({ temperatureMinCelsius: null });
     await farm.pass(1);
     expect(await farm.open()).toEqual(['oxygenLow']);
+  });
+
+  it('is cleared with the removal of its feeder, and so are the PLC\'s', async () => {
+    const farm = await Farm.open();
+    farm.readings = { dissolvedOxygenMgPerLitre: 1 };
+    await farm.record({ kind: 'alarm', name: 'motorJam', active: true });
+    await farm.pass(1);
+    expect((await farm.open()).sort()).toEqual(['motorJam', 'oxygenLow']);
     await farm.remove();
+    expect(await farm.open()).toEqual([]);
+    // What was being stored just then.
+    await farm.record({ kind: 'alarm', name: 'hopperLow', active: true });
     await farm.pass(1);
     expect(await farm.open()).toEqual([]);
   });
@@ -231,7 +247,7 @@ describe('meals', () => {
   it('that are missed are told once, and the next one counted ends it', async () => {
     const farm = await Farm.open();
     farm.storesReadings = true;
-    await farm.report({ ...CONFIG, intervalSeconds: 1200 }, 'command');
+    await obey(farm, { intervalSeconds: 1200 });
     await farm.meal(1);
     await farm.meal(2);
     await farm.pass(50, 5);
@@ -255,12 +271,12 @@ describe('meals', () => {
   it('are not missed while the feeder is paused, nor while history lags behind', async () => {
     const paused = await Farm.open();
     paused.storesReadings = true;
-    await paused.report({ ...CONFIG, intervalSeconds: 600, feedingEnabled: false }, 'command');
+    await obey(paused, { intervalSeconds: 600, feedingEnabled: false });
     await paused.pass(40, 5);
     expect(await paused.open()).toEqual([]);
 
     const lagging = await Farm.open();
-    await lagging.report({ ...CONFIG, intervalSeconds: 600 }, 'command');
+    await obey(lagging, { intervalSeconds: 600 });
     await lagging.pass(40, 5);
     expect(await lagging.open()).toEqual([]);
     lagging.storesReadings = true;
@@ -309,7 +325,7 @@ describe('feeding', () => {
 describe('a config that no command changed', () => {
   const panel = (farm: Farm, changed: Values): Promise<void> => farm.report({ ...CONFIG, ...changed }, 'local');
 
-  it('is told in words, grows with further changes, and is over when it is back', async () => {
+  it('is told in words, again where something else is changed too, and is over when it is back', async () => {
     const farm = await Farm.open();
     await farm.pass(1);
     await panel(farm, { mealGrams: 40 });
@@ -323,11 +339,15 @@ describe('a config that no command changed', () => {
     await panel(farm, { mealGrams: 40, intervalSeconds: 7200 });
     await farm.pass(1);
     expect(await farm.alarms()).toMatchObject([
-      { detail: 'changed at the PLC itself, by no command: mealGrams 120 g -> 40 g, intervalSeconds 3600 s -> 7200 s' },
+      { isOpen: false },
+      { isOpen: true, detail: 'changed at the PLC itself, by no command: mealGrams 120 g -> 40 g, intervalSeconds 3600 s -> 7200 s' },
     ]);
+    await panel(farm, { mealGrams: 40 });
+    await farm.pass(1);
+    expect(await farm.alarms()).toMatchObject([{ isOpen: false }, { isOpen: true, detail: 'changed at the PLC itself, by no command: mealGrams 120 g -> 40 g' }]);
     await panel(farm, {});
     await farm.pass(1);
-    expect(await farm.alarms()).toMatchObject([{ isOpen: false }]);
+    expect(await farm.alarms()).toMatchObject([{ isOpen: false }, { isOpen: false }]);
   });
 
   it('is accepted by whoever acknowledges it; what is changed after that is another', async () => {
@@ -355,6 +375,39 @@ describe('a config that no command changed', () => {
     await farm.report({ ...CONFIG, mealGrams: 200 });
     await farm.pass(1);
     expect(await farm.open()).toEqual([]);
+  });
+
+  it('is told though it comes with what a command set', async () => {
+    const farm = await Farm.open();
+    await farm.pass(2);
+    await command(farm, { intervalSeconds: 1800 });
+    await farm.report({ ...CONFIG, intervalSeconds: 1800, mealGrams: 40 }, 'command');
+    await farm.pass(1);
+    expect(await farm.alarms()).toMatchObject([{ detail: 'changed at the PLC itself, by no command: mealGrams 120 g -> 40 g' }]);
+  });
+
+  it('is told of a feeder that was removed and came back, unless it is another machine', async () => {
+    const farm = await Farm.open();
+    await farm.pass(2);
+    const comesBack = async (): Promise<void> => {
+      await farm.remove();
+      farm.nowMs += 10 * MINUTE_MS;
+      await farm.enrol();
+      await farm.restart();
+      await farm.pass(1);
+    };
+    await comesBack();
+    await panel(farm, { mealGrams: 40 });
+    await farm.pass(1);
+    expect(await farm.open()).toEqual(['configChangedOnPanel']);
+    await comesBack();
+    farm.spoolId = 'spool-of-another-machine';
+    await panel(farm, { mealGrams: 70 });
+    await farm.pass(1);
+    expect(await farm.open()).toEqual([]);
+    await panel(farm, { mealGrams: 80 });
+    await farm.pass(1);
+    expect(await farm.alarms()).toMatchObject([{ isOpen: false }, { isOpen: true, detail: 'changed at the PLC itself, by no command: mealGrams 70 g -> 80 g' }]);
   });
 
   it('fell back where the PLC was away before it, or is found to count its meals anew', async () => {
@@ -387,4 +440,10 @@ async function command(farm: Farm, changes: Values): Promise<void> {
      VALUES ($1, $2, 'set-config', 'applied', $3, 'admin', $4, $4, $4)`,
     [randomUUID(), farm.feederId, JSON.stringify(changes), new Date(farm.nowMs)],
   );
+}
+
+/** A config command that was applied and reported. */
+async function obey(farm: Farm, changes: Values): Promise<void> {
+  await command(farm, changes);
+  await farm.report({ ...CONFIG, ...changes }, 'command');
 }

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { POINTS } from '../machine/points.ts';
-import { Chance } from './simulation/chance.ts';
+import { Chance } from '../machine/chance.ts';
 import { continued } from './chaos/doses.ts';
 import type { Evidence, FeederEvidence } from './chaos/evidence.ts';
+import type { StoredHistory } from './chaos/history.ts';
+import type { DiskLoss } from './chaos/kills.ts';
 import type { Exchange, Told } from './chaos/load.ts';
 import { CRUCIAL, plannedBlows, VICTIMS, type Blow } from './chaos/plan.ts';
 import type { Life } from './chaos/processes.ts';
@@ -10,6 +12,9 @@ import type { StoredCommand } from './chaos/store.ts';
 import { judge } from './chaos/verdict.ts';
 
 const MINUTE_MS = 60_000;
+/** What can happen beside kills, and with the fates of a disk. */
+const MISHAPS = 11;
+const FIRST_OTHERS = MISHAPS + 4;
 
 const stored = (more: Partial<StoredCommand>): StoredCommand => ({
   commandId: 'change',
@@ -45,9 +50,22 @@ const feeder: FeederEvidence = {
     ['dose', 'applied'],
   ]),
   doses: [{ token: 1, grams: 7 }],
-  countedGrams: 7,
+  counted: { count: 3, totalGrams: 117 },
   registers: { intervalSeconds: 61 },
   shown: { intervalSeconds: 61 },
+  baseline: { count: 1, totalGrams: 10 },
+  activeAlarms: ['motorJam'],
+  history: {
+    feederId: 'pond-1',
+    counters: { count: 3, totalGrams: 117 },
+    meals: [
+      { count: 1, grams: 7, source: 'feed-now', commandId: 'dose', told: 'spool 1.0' },
+      { count: 1, grams: 100, source: 'schedule', commandId: null, told: 'spool 2.0' },
+    ],
+    spools: [{ spoolId: 'spool', ranges: [[0, 5]], dropped: [] }],
+    openAlarms: ['motorJam'],
+    readings: 1,
+  },
 };
 
 const life = (name: string, more: Partial<Life>): Life => ({ name, startedAtMs: 0, readyAtMs: 10, ...more });
@@ -61,8 +79,8 @@ const sound: Evidence = {
   exchanges: [changed, fed],
   commands: [change, dose],
   feeders: [feeder],
-  wipes: [],
-  suspensions: [],
+  diskLosses: [],
+  outages: [],
   lives: [bridge, postgres, postgresAgain],
   errors: [{ name: 'bridge', atMs: MINUTE_MS + 50, what: 'a background task failed', type: 'StoreUnavailable' }],
 };
@@ -77,10 +95,15 @@ const ONCE = 'what was refused is not sent, and what is repeated is sent once';
 const JOURNAL = 'journal and store name the same outcome';
 const NO_DOSE_TWICE = 'no dose is fed twice, and none that was not applied';
 const ALL_FED = 'every applied dose is fed';
-const SUMS = 'applied ≤ counted ≤ applied and indeterminate grams';
+const SUMS = 'applied ≤ taken ≤ applied and indeterminate grams';
 const INDETERMINATE = 'no dose is indeterminate but where the disk was lost';
 const REGISTERS = 'the registers hold what was applied last';
 const SHOWN = 'the bridge shows what the registers hold';
+const MEALS = 'the stored meals come to what the PLC counted';
+const DOSES_TOLD = 'every applied dose is stored as one meal';
+const NO_DOSE_MADE_UP = 'no meal is stored of a dose that was not fed';
+const NO_GAP = 'no record of a spool is missing but what was let go of';
+const ALARMS = 'the open alarms are those of the PLC';
 const ENDS = 'no program ends by itself';
 const ERRORS = 'no error is logged that no kill explains';
 
@@ -137,7 +160,7 @@ describe('an answer', () => {
 
 describe('a dose', () => {
   test('fed twice', () => {
-    expect(brokenAt({ doses: [...feeder.doses, { token: 2, grams: 7 }], countedGrams: 14 })).toEqual([NO_DOSE_TWICE, SUMS]);
+    expect(brokenAt({ doses: [...feeder.doses, { token: 2, grams: 7 }] })).toEqual([NO_DOSE_TWICE, SUMS]);
   });
 
   test('fed though nobody asked, or though it was rejected, expired or superseded', () => {
@@ -148,20 +171,53 @@ describe('a dose', () => {
   });
 
   test('applied but never fed', () => {
-    expect(brokenAt({ doses: [], countedGrams: 0 })).toEqual([ALL_FED, SUMS]);
-  });
-
-  test('counted beyond what was taken', () => {
-    expect(brokenAt({ countedGrams: 8 })).toEqual([SUMS]);
+    expect(brokenAt({ doses: [] })).toEqual([ALL_FED, SUMS]);
   });
 
   test('indeterminate though no disk was lost, or that of another agent, or long before', () => {
     const commands = [change, { ...dose, state: 'indeterminate' as const }];
     const doubtful = { commands, exchanges: [changed], feeders: [{ ...feeder, journal: new Map() }] };
+    const wiped = (feederId: string, atMs: number, fate: DiskLoss['fate'] = 'wiped'): DiskLoss => ({ name: 'agent', feederIds: [feederId], fate, atMs });
     expect(broken(doubtful)).toEqual([INDETERMINATE]);
-    expect(broken({ ...doubtful, wipes: [{ feederIds: ['pond-2'], atMs: MINUTE_MS + 50 }] })).toEqual([INDETERMINATE]);
-    expect(broken({ ...doubtful, wipes: [{ feederIds: ['pond-1'], atMs: 1 }] })).toEqual([INDETERMINATE]);
-    expect(broken({ ...doubtful, wipes: [{ feederIds: ['pond-1'], atMs: MINUTE_MS + 50 }] })).toEqual([]);
+    expect(broken({ ...doubtful, diskLosses: [wiped('pond-2', MINUTE_MS + 50)] })).toEqual([INDETERMINATE]);
+    expect(broken({ ...doubtful, diskLosses: [wiped('pond-1', 1)] })).toEqual([INDETERMINATE]);
+    expect(broken({ ...doubtful, diskLosses: [wiped('pond-1', MINUTE_MS + 50, 'spool wiped')] })).toEqual([INDETERMINATE]);
+    expect(broken({ ...doubtful, diskLosses: [wiped('pond-1', MINUTE_MS + 50)] })).toEqual([]);
+  });
+});
+
+describe('history', () => {
+  const { history } = feeder;
+  const [doseMeal, ownMeal] = history.meals;
+  if (!doseMeal || !ownMeal) throw new Error('expected two meals');
+  const brokenWith = (more: Partial<StoredHistory>): string[] => brokenAt({ history: { ...history, ...more } });
+
+  test('that lacks a meal, or has one twice', () => {
+    expect(brokenWith({ meals: [doseMeal] })).toEqual([MEALS]);
+    expect(brokenWith({ meals: [doseMeal, ownMeal, ownMeal] })).toEqual([MEALS]);
+    expect(brokenAt({ counted: { count: 3, totalGrams: 118 } })).toEqual([MEALS]);
+    expect(brokenAt({ counted: { count: 4, totalGrams: 117 } })).toEqual([MEALS]);
+  });
+
+  test('that does not tell a dose from the schedule, tells it twice, or not as it was', () => {
+    expect(brokenWith({ meals: [{ ...doseMeal, source: 'schedule', commandId: null }, ownMeal] })).toEqual([DOSES_TOLD]);
+    expect(brokenWith({ meals: [doseMeal, { ...ownMeal, source: 'feed-now', commandId: 'dose' }] })).toEqual([DOSES_TOLD]);
+    expect(brokenWith({ meals: [{ ...doseMeal, grams: 6 }, { ...ownMeal, grams: 101 }] })).toEqual([DOSES_TOLD]);
+    expect(brokenWith({ meals: [doseMeal, { ...ownMeal, source: 'feed-now', commandId: 'nobody' }] })).toEqual([NO_DOSE_MADE_UP]);
+  });
+
+  test('of a spool with a gap that it does not tell of', () => {
+    const spool = (ranges: [number, number][], dropped: [number, number][] = []) => brokenWith({ spools: [{ spoolId: 'spool', ranges, dropped }] });
+    expect(spool([[1, 5]])).toEqual([NO_GAP]);
+    expect(spool([[0, 2], [3, 5]])).toEqual([NO_GAP]);
+    expect(spool([[0, 2], [4, 5]], [[2, 2]])).toEqual([NO_GAP]);
+    expect(spool([[0, 2], [4, 5]], [[1, 3]])).toEqual([]);
+    expect(spool([])).toEqual([]);
+  });
+
+  test('with an alarm that stays open, or is not told', () => {
+    expect(brokenWith({ openAlarms: ['hopperLow', 'motorJam'] })).toEqual([ALARMS]);
+    expect(brokenWith({ openAlarms: [] })).toEqual([ALARMS]);
   });
 });
 
@@ -200,9 +256,34 @@ describe('a program', () => {
     expect(broken({ errors: [error] })).toEqual([ERRORS]);
     const late = { ...error, atMs: 3 * MINUTE_MS, type: 'StoreSilent' };
     expect(broken({ errors: [late] })).toEqual([ERRORS]);
-    expect(broken({ errors: [late], suspensions: [{ name: 'bridge', fromMs: late.atMs - 4_000, toMs: late.atMs - 1_999 }] })).toEqual([]);
-    expect(broken({ errors: [late], suspensions: [{ name: 'bridge', fromMs: late.atMs - 4_000, toMs: late.atMs - 2_000 }] })).toEqual([ERRORS]);
+    expect(broken({ errors: [late], outages: [{ name: 'bridge', fromMs: late.atMs - 4_000, toMs: late.atMs - 1_999 }] })).toEqual([]);
+    expect(broken({ errors: [late], outages: [{ name: 'bridge', fromMs: late.atMs - 4_000, toMs: late.atMs - 2_000 }] })).toEqual([ERRORS]);
   });
+});
+
+test('a full disk explains what its agent says of it, and that it could not start, nothing else', () => {
+  const error = { name: 'agent-1', atMs: 3 * MINUTE_MS, what: 'something failed: no room', type: 'DiskError' };
+  const full = { name: 'disk of agent-1', fromMs: error.atMs - 500, toMs: error.atMs + 500 };
+  expect(broken({ errors: [error] })).toEqual([ERRORS]);
+  expect(broken({ errors: [error], outages: [full] })).toEqual([]);
+  expect(broken({ errors: [{ ...error, type: 'TypeError' }], outages: [full] })).toEqual([ERRORS]);
+  expect(broken({ errors: [error], outages: [{ ...full, name: 'disk of agent-2' }] })).toEqual([ERRORS]);
+  const end = { name: 'agent-1', startedAtMs: error.atMs, end: ended(error.atMs + 900, null, 1) };
+  expect(broken({ lives: [...sound.lives, end], outages: [full] })).toEqual([]);
+  expect(broken({ lives: [...sound.lives, { ...end, readyAtMs: error.atMs + 10 }], outages: [full] })).toEqual([ENDS]);
+});
+
+test('an agent says that its spool is an old copy where it is', () => {
+  const error = { name: 'agent-1', atMs: 3 * MINUTE_MS, what: 'the bridge has more: it is an old copy, and begins anew', type: undefined };
+  const loss = { name: 'agent-1', feederIds: ['pond-1'], fate: 'spool put back' as const, atMs: 2 * MINUTE_MS };
+  expect(broken({ errors: [error] })).toEqual([ERRORS]);
+  expect(broken({ errors: [error], diskLosses: [loss] })).toEqual([]);
+  expect(broken({ errors: [error], diskLosses: [{ ...loss, fate: 'spool wiped' }] })).toEqual([ERRORS]);
+});
+
+test('a bridge cannot start while Postgres is stopped', () => {
+  const end = { name: 'bridge', startedAtMs: 3 * MINUTE_MS, end: ended(3 * MINUTE_MS + 900, null, 1) };
+  expect(broken({ lives: [...sound.lives, end], outages: [{ name: 'postgres', fromMs: 3 * MINUTE_MS - 500, toMs: 3 * MINUTE_MS + 500 }] })).toEqual([]);
 });
 
 describe('an error that tells of a server', () => {
@@ -242,15 +323,25 @@ test('the doses that a PLC forgets are kept', () => {
 });
 
 test('the same seed plans the same blows; a round has every victim at every point', () => {
+  const before = CRUCIAL.length + FIRST_OTHERS;
   const round = (seed: number): Blow[] => {
     const blows = plannedBlows(new Chance(seed));
-    return Array.from({ length: CRUCIAL.length + Math.ceil((VICTIMS.length * (POINTS.length + 2) + 2) * 1.5) }, () => blows.next().value);
+    return Array.from({ length: before + Math.ceil((VICTIMS.length * (POINTS.length + 2) + MISHAPS) * 1.5) }, () => blows.next().value);
   };
   expect(round(1)).toEqual(round(1));
   expect(round(1)).not.toEqual(round(2));
-  const cells = round(1).flatMap((blow) => (blow.kind === 'kill' ? [`${blow.victims[0]} ${blow.at}`] : []));
-  expect(new Set(cells).size).toBe(VICTIMS.length * (POINTS.length + 1));
+  const cellsIn = (blows: Blow[]): string[] => blows.flatMap((blow) => (blow.kind === 'kill' ? [`${blow.victims[0]} ${blow.at}`] : []));
+  expect(new Set(cellsIn(round(1).slice(before))).size).toBe(VICTIMS.length * (POINTS.length + 1));
   const crucial = CRUCIAL.map(([victim, at]) => `${victim} ${at}`);
-  expect(cells.slice(0, crucial.length).sort()).toEqual([...crucial].sort());
-  for (const cell of crucial) expect(cells.filter((one) => one === cell).length).toBeGreaterThan(5);
+  expect(cellsIn(round(1).slice(0, CRUCIAL.length)).sort()).toEqual([...crucial].sort());
+  for (const cell of crucial) expect(cellsIn(round(1)).filter((one) => one === cell).length).toBeGreaterThan(5);
+});
+
+test('all that can happen happens early, each once', () => {
+  const blows = plannedBlows(new Chance(1));
+  const early = Array.from({ length: CRUCIAL.length + FIRST_OTHERS }, () => blows.next().value).slice(CRUCIAL.length);
+  const mishaps = early.flatMap((blow) => (blow.kind === 'kill' ? [] : [[blow.kind, 'victim' in blow && blow.victim, 'fullFor' in blow && blow.fullFor].join(' ')]));
+  expect([mishaps.length, new Set(mishaps).size]).toEqual([MISHAPS, MISHAPS]);
+  const fates = early.flatMap((blow) => (blow.kind === 'kill' ? [blow.disk] : []));
+  expect([...fates].sort()).toEqual(['kept', 'spool put back', 'spool wiped', 'wiped']);
 });

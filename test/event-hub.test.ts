@@ -7,7 +7,7 @@ import { runInNewContext } from 'node:vm';
 import { expect, onTestFinished, test } from 'vitest';
 import type { FollowerDeps, Start } from '../src/events/follower.ts';
 import { Hub } from '../src/events/hub.ts';
-import type { StoredEvent } from '../src/store/events.ts';
+import type { AskedEvents, StoredEvent } from '../src/store/events.ts';
 import { eventually } from './support/bridge.ts';
 import { VirtualTime } from './simulation/virtual-time.ts';
 
@@ -29,7 +29,7 @@ function hubOf({ size = 0, ...deps }: Partial<FollowerDeps> & { size?: number } 
   const hub = new Hub(
     {
       newestId: () => 0,
-      read: () => Promise.resolve([]),
+      read: ({ throughId }) => Promise.resolve({ events: [], problems: [], throughId }),
       render: ({ eventId, feederId }) => Buffer.from(`id: ${eventId}\ndata: ${feederId}${' '.repeat(size)}\n\n`),
       renderState: (feederId) => Buffer.from(`event: state\ndata: ${feederId}\n\n`),
       feederIds: () => [],
@@ -143,13 +143,13 @@ test('what was missed is read in pages no faster than it is taken, and goes over
   const { hub } = hubOf({
     size: 1_000,
     newestId: () => stored.length,
-    read: async (afterId, throughId, limit) => {
+    read: async ({ afterId, throughId }) => {
       reads += 1;
-      const page = stored.slice(afterId, Math.min(throughId, afterId + limit));
+      const events = stored.slice(afterId, Math.min(throughId, afterId + 100));
       // meanwhile more happens
       if (reads < 15) happen(20);
       await new Promise(setImmediate);
-      return page;
+      return { events, problems: [], throughId: events.at(-1)?.eventId ?? throughId };
     },
   });
   const happen = (count: number): void => {
@@ -167,6 +167,44 @@ test('what was missed is read in pages no faster than it is taken, and goes over
   await eventually(() => (ids().at(-1) === stored.length ? true : undefined));
   happen(5);
   expect(ids()).toEqual(stored.slice(100).map(({ eventId }) => eventId));
+  hub.close();
+});
+
+test('how far it was looked for what was missed is told with each page, so that nobody who is cut off begins from the start', async () => {
+  const asked: AskedEvents[] = [];
+  const { hub } = hubOf({
+    newestId: () => 1_000,
+    read: (page) => {
+      asked.push(page);
+      const throughId = Math.min(page.throughId, page.afterId + 400);
+      return Promise.resolve({ events: page.afterId === 400 ? [eventOf(700)] : [], problems: [], throughId });
+    },
+  });
+  const { out, text } = reader();
+  hub.follow(out, { feeders: new Set(['pond-1']), types: new Set(['alarm']) }, { kind: 'after', eventId: 0 });
+  await eventually(() => (text().endsWith('id: 1000\n\n') ? true : undefined));
+  expect(text().replace(/^retry: \d+\n/, '')).toBe('\nid: 400\n\nid: 700\ndata: pond-1\n\nid: 800\n\nid: 1000\n\n');
+  const filter = { feederIds: ['pond-1'], types: ['alarm'], throughId: 1_000 };
+  expect(asked).toEqual([0, 400, 800].map((afterId) => ({ afterId, ...filter })));
+  hub.close();
+});
+
+test('an event that cannot be shown is left out, and told once, whoever would have got it', async () => {
+  const { hub, told } = hubOf({
+    newestId: () => 2,
+    read: ({ throughId }) => Promise.resolve({ events: [eventOf(1), eventOf(2)], problems: [new Error('of a later bridge')], throughId }),
+    render: ({ eventId }) => {
+      if (eventId % 2 === 1) throw new Error(`no ${eventId}`);
+      return Buffer.from(`id: ${eventId}\n\n`);
+    },
+  });
+  const [late, ...steady] = [reader(), reader(), reader()];
+  hub.follow(late.out, ALL, { kind: 'after', eventId: 0 });
+  for (const { out } of steady) hub.follow(out, ALL, NOW);
+  await eventually(() => (late.text().endsWith('id: 2\n\n') ? true : undefined));
+  hub.publish([eventOf(3), eventOf(4)]);
+  for (const { text } of [late, ...steady]) expect(text()).toMatch(/id: 2\n\n(.|\n)*id: 4\n\n$/);
+  expect(told.problems).toEqual([new Error('of a later bridge'), new Error('no 1'), new Error('no 3')]);
   hub.close();
 });
 

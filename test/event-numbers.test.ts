@@ -1,9 +1,13 @@
 import { PassThrough } from 'node:stream';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { createLog } from '../machine/log.ts';
 import { machineTimers } from '../machine/timers.ts';
 import { startEvents, type Events } from '../src/events/events.ts';
+import type { EventFilter } from '../src/events/follower.ts';
+import { LaterWrites } from '../src/later-writes.ts';
 import { openDatabase, type Database, type Queryable } from '../src/store/database.ts';
 import { isEventKept, purgeEvents, selectNewestEventId } from '../src/store/events.ts';
+import { StoreUnavailable } from '../src/store/store-errors.ts';
 import { migrate } from '../src/store/migrate.ts';
 import { eventually } from './support/bridge.ts';
 import { MIGRATIONS } from './support/migrations.ts';
@@ -26,12 +30,13 @@ afterEach(async () => {
   for (const events of running.splice(0)) await events.stop();
 });
 
-const ALL = { feeders: undefined, types: undefined };
+const ALL: EventFilter = { feeders: undefined, types: undefined };
 let nowMs = 1_000_000;
 
-async function start(db_: Database = db): Promise<{ events: Events; follow: (lastEventId?: number) => Promise<() => { id: number; feederId: string }[]>; problems: unknown[] }> {
+async function start(db_: Database = db): Promise<{ events: Events; follow: (lastEventId?: number, filter?: EventFilter) => Promise<() => { id: number; feederId: string }[]>; problems: unknown[] }> {
   const problems: unknown[] = [];
-  const events = await startEvents({
+  const events = startEvents({
+    newestId: await selectNewestEventId(db_),
     db: db_,
     clock: { now: () => nowMs++ },
     timers: machineTimers,
@@ -42,11 +47,11 @@ async function start(db_: Database = db): Promise<{ events: Events; follow: (las
     onDropped: () => expect.fail('cut off'),
   });
   running.push(events);
-  const follow = async (lastEventId?: number) => {
+  const follow = async (lastEventId?: number, filter: EventFilter = ALL) => {
     const out = new PassThrough();
     let text = '';
     out.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-    events.follow(out, ALL, await events.startAfter(lastEventId));
+    events.follow(out, filter, await events.startAfter(lastEventId));
     return () => [...text.matchAll(/^id: (\d+)\ndata: (.*)$/gm)].map(([, id, feederId = '']) => ({ id: Number(id), feederId }));
   };
   return { events, follow, problems };
@@ -141,6 +146,27 @@ test('what was numbered without anybody hearing of it is handed on all the same'
   expect(told().map(({ feederId }) => feederId)).toEqual(['unheard', 'heard']);
 });
 
+test('who comes back gets what it asked for out of all that happened, and costs the store little', async () => {
+  const { events, follow, problems } = await start();
+  const told = await follow();
+  await happens(db, 'wanted', 1_000);
+  events.poke();
+  const [first] = await eventually(() => (told().length === 1 ? told() : undefined));
+  await db.query(
+    `INSERT INTO event_outbox (event_outbox_id, type, feeder_id, at, body) OVERRIDING SYSTEM VALUE
+     SELECT began, CASE WHEN began % 1000 = 0 THEN 'weather' ELSE 'presence' END, CASE WHEN began % 1000 = 500 THEN 'wanted' ELSE 'other' END,
+            '2026-01-31T08:00:00Z', $1 FROM generate_series(1001, 5500) AS began`,
+    [BODY],
+  );
+  await eventually(() => (told().length === 4_497 ? true : undefined), 10_000);
+  // Of the weather no bridge knows.
+  expect(problems).toHaveLength(4);
+  const wanted = await follow(first?.id, { feeders: new Set(['wanted']), types: new Set(['presence', 'meal']) });
+  await eventually(() => (wanted().length === 5 ? true : undefined));
+  expect(wanted().map(({ feederId }) => feederId)).toEqual(Array.from({ length: 5 }, () => 'wanted'));
+  expect(wanted().at(-1)).toEqual(told().at(-1));
+});
+
 test('old events are let go of, but for the newest', async () => {
   const { events, follow } = await start();
   const told = await follow();
@@ -155,4 +181,47 @@ test('old events are let go of, but for the newest', async () => {
   expect(await isEventKept(db, ids[9] ?? 0)).toBe(true);
   expect(await events.startAfter(ids[8])).toEqual({ kind: 'reset' });
   expect(await events.startAfter(ids[9])).toEqual({ kind: 'after', eventId: ids[9] });
+});
+
+test('a change of presence is stored together with what holds now, or not at all', async () => {
+  await db.query(
+    `INSERT INTO feeder (feeder_id, name, site, time_zone, token_sha256, enrolled_at) VALUES ('pond-1', 'pond-1', 'farm', 'UTC', '', now())`,
+  );
+  let refuses = true;
+  const dies: Database = {
+    ...db,
+    transaction: (work) =>
+      db.transaction((tx) =>
+        work({
+          query: (statement, values) => {
+            if (refuses && typeof statement === 'string' && statement.includes('INTO presence_change')) throw new StoreUnavailable('expected to live on');
+            return tx.query(statement, values);
+          },
+        }),
+      ),
+  };
+  const later = new LaterWrites({
+    db: dies,
+    log: createLog('silent'),
+    lastSeenAtMs: () => undefined,
+    seenBeforeAtMs: () => 5,
+    online: () => [],
+    onStored: () => undefined,
+  });
+  const told = { feederId: 'pond-1', sessionId: 's', epoch: 1 } as const;
+  const stored = async () => {
+    const { rows } = await db.query<{ reason: string | null; changes: string[] | null }>(
+      `SELECT presence_reason AS reason, (SELECT array_agg(state || ' ' || reason || ' ' || coalesce(extract(epoch FROM unwatched_since)::text, '-')
+         ORDER BY at) FROM presence_change) AS changes FROM feeder`,
+    );
+    return rows;
+  };
+  later.presenceChanged({ ...told, state: 'online', atMs: 1, reason: 'connected' });
+  later.presenceChanged({ ...told, state: 'offline', atMs: 2, reason: 'lease-expired' });
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(await stored()).toEqual([{ reason: null, changes: null }]);
+  refuses = false;
+  await eventually(async () => ((await stored())[0]?.changes ? true : undefined));
+  await later.stop();
+  expect(await stored()).toEqual([{ reason: 'lease-expired', changes: ['online connected -', 'offline lease-expired 0.005000'] }]);
 });

@@ -37,6 +37,26 @@ test('after a reset the agent is trusted, and what was dropped since is booked',
   expect(told(bookMeal(before, meal({ countTotal: 3, totalGrams: 300 })))).toEqual([[2, 200, true], [1, 100, false]]);
 });
 
+test('counters that are others than those known are followed from where they stand', () => {
+  const before = known({ counters: { count: 80, totalGrams: 9000 } });
+  const anew = bookMeal(before, meal({ baseline: true, countersAnew: true, count: 0, grams: 0, countTotal: 81, totalGrams: 40_000 }));
+  expect(anew).toMatchObject({ parts: [], known: { counters: { count: 81, totalGrams: 40_000 } } });
+  // Of a PLC in place of another: it never fed so often in that time.
+  const hourLater = { atMs: 3_600_000, count: 400, grams: 20_000, countTotal: 400, totalGrams: 20_000 };
+  const late = known({ counters: { count: 450, totalGrams: 22_500 } });
+  expect(bookMeal(late, meal(hourLater))).toMatchObject({ parts: [], known: { counters: { count: 400, totalGrams: 20_000 } } });
+  expect(told(bookMeal(late, meal({ ...hourLater, atMs: 4_000_000 })))).toEqual([[400, 20_000, false]]);
+});
+
+test('nothing is booked where a baseline tells that the counters begin again elsewhere', () => {
+  const before = known({ counters: { count: 80, totalGrams: 9000 } });
+  const baseline = { baseline: true, count: 0, grams: 0, countTotal: 80, totalGrams: 900, countWrapsAt: WRAP.count };
+  const other = bookMeal(before, meal({ ...baseline, totalGramsWrapsAt: WRAP.totalGrams / 10 }));
+  expect(other).toMatchObject({ parts: [], known: { counters: { totalGrams: 900 }, wrapAt: { totalGrams: 5_000 } } });
+  const same = bookMeal(before, meal({ ...baseline, countTotal: 82, totalGrams: 9200, totalGramsWrapsAt: WRAP.totalGrams }));
+  expect(told(same)).toEqual([[2, 200, true]]);
+});
+
 test('what an older spool tells after a newer one booked it is not stored again; what it goes on to tell is', () => {
   const newer = known({ spoolId: 'new', atMs: 100, counters: { count: 5, totalGrams: 500 } });
   const late = bookMeal(newer, meal({ atMs: 90, countTotal: 3, totalGrams: 300 }));

@@ -10,8 +10,8 @@ type Change = Parameters<typeof presenceDays>[1] extends AsyncIterable<infer T> 
 async function* newestFirst(changes: readonly Change[]): AsyncGenerator<Change, void> {
   for (const change of changes.toReversed()) yield await Promise.resolve(change);
 }
-const online = (instant: string): Change => ({ atMs: at(instant), state: 'online', reason: 'connected' });
-const offline = (instant: string): Change => ({ atMs: at(instant), state: 'offline', reason: 'lease-expired' });
+const online = (instant: string): Change => ({ atMs: at(instant), state: 'online', reason: 'connected', unwatchedSinceMs: null });
+const offline = (instant: string): Change => ({ atMs: at(instant), state: 'offline', reason: 'lease-expired', unwatchedSinceMs: null });
 
 test('days of 23 and 25 hours, in Oslo, are shared out as long as they are', async () => {
   for (const [from, hours] of [['2026-03-28T23:00:00Z', 23], ['2026-10-24T22:00:00Z', 25]] as const) {
@@ -35,6 +35,24 @@ test('days before anything is known are left out, the first counts from what is 
   expect(await presenceDays([], newestFirst(changes), at('2026-01-31T08:00:00Z'))).toEqual([]);
 });
 
+test('while no bridge was there nobody knows', async () => {
+  const days = siteDays(at('2026-01-26T00:00:00Z'), at('2026-02-01T00:00:00Z'), 'UTC').reverse();
+  const found = (instant: string, since: string): Change => ({ ...offline(instant), unwatchedSinceMs: at(since) });
+  const changes = [
+    online('2026-01-26T12:00:00Z'),
+    found('2026-01-27T12:00:00Z', '2026-01-26T18:00:00Z'),
+    online('2026-01-27T18:00:00Z'),
+    // Seen last before it came: it was killed before that could be stored.
+    found('2026-01-30T12:00:00Z', '2026-01-27T17:00:00Z'),
+  ];
+  const known = (await presenceDays(days, newestFirst(changes), at('2026-01-31T00:00:00Z'))).map(({ date, onlineMs, knownMs }) => [date, onlineMs / HOUR_MS, knownMs / HOUR_MS]);
+  expect(known).toEqual([
+    ['2026-01-30', 0, 12],
+    ['2026-01-27', 0, 6],
+    ['2026-01-26', 6, 6],
+  ]);
+});
+
 test('the days together are known from the first change to now, and online while it was', async () => {
   const start = at('2026-03-20T00:00:00Z');
   const times = fc.array(fc.integer({ min: 0, max: 20 * 24 * 60 }), { minLength: 1, maxLength: 40 });
@@ -42,7 +60,7 @@ test('the days together are known from the first change to now, and online while
     fc.asyncProperty(times, async (minutes) => {
       const changes = minutes.sort((a, b) => a - b).map((minute, index): Change => {
         const atMs = start + minute * 60_000;
-        return index % 2 === 0 ? { atMs, state: 'online', reason: 'connected' } : { atMs, state: 'offline', reason: 'shutdown' };
+        return index % 2 === 0 ? { atMs, state: 'online', reason: 'connected', unwatchedSinceMs: null } : { atMs, state: 'offline', reason: 'shutdown', unwatchedSinceMs: null };
       });
       const nowMs = start + 21 * 24 * HOUR_MS;
       const days = siteDays(start - 24 * HOUR_MS, nowMs, 'Europe/Oslo').reverse();

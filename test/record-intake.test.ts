@@ -65,10 +65,25 @@ describe('each record is stored once', () => {
     await expectStoredOnce(0, 29);
   });
 
+  test('and whoever asks with no records hears how far its spool is known', async () => {
+    const ask = (spoolId: string) => store.send(feederId, spoolId, []);
+    expect(await ask('s')).toMatchObject({ spoolId: 's', throughSeq: -1, heldThrough: -1 });
+    await store.send(feederId, 's', readings(0, 9));
+    await store.send(feederId, 's', readings(20, 29));
+    expect(await ask('s')).toMatchObject({ throughSeq: -1, heldThrough: 29 });
+  });
+
   test('by its spool, not by its time or its number alone', async () => {
     await store.send(feederId, 's', readings(0, 4));
     await store.send(feederId, 'another', readings(0, 4));
     expect(await storedSeqs()).toEqual([0, 0, 1, 1, 2, 2, 3, 3, 4, 4]);
+  });
+
+  test('whatever gaps its numbers have', async () => {
+    const sparse = (from: number) => Array.from({ length: 500 }, (_, index) => reading(from + 2 * index));
+    await store.send(feederId, 's', sparse(0));
+    expect(await store.send(feederId, 's', sparse(1))).toMatchObject({ throughSeq: 999 });
+    await expectStoredOnce(0, 999);
   });
 
   test('where one number comes twice in a batch, the first stands', async () => {
@@ -115,6 +130,19 @@ describe('what cannot be stored', () => {
     expect((await select('SELECT relname FROM pg_class WHERE relname LIKE $1', ['reading_0%']))).toEqual([]);
   });
 
+  test('by what no register holds, or no PLC has: nested without end, grams beyond all counting, a new name each time', async () => {
+    let deep: unknown = 1;
+    for (let depth = 0; depth < 20_000; depth++) deep = [deep];
+    const meal = { kind: 'meal', seq: 1, at: toInstant(startMs), count: 1, grams: 1e308, countTotal: 1, totalGrams: 1e308, source: 'schedule' };
+    const named = (seq: number) => reading(seq, Object.fromEntries(Array.from({ length: 400 }, (_, name) => [`reading${seq}x${name}`, name])));
+    const records = [{ kind: 'reading', seq: 0, deep, at: 'never' }, meal, named(2), named(3), reading(4)];
+    expect(await store.send(feederId, 's', records)).toMatchObject({ throughSeq: 4 });
+    expect(await storedSeqs()).toEqual([2, 4]);
+    expect((await quarantined()).map(({ problem }) => problem)).toEqual([
+      expect.stringMatching(/^at: /), expect.stringMatching(/a register can hold/), expect.stringMatching(/fewer names/),
+    ]);
+  });
+
   test('because the database refuses it: the others are stored, and its reason is kept', async () => {
     await store.db.query(`ALTER TABLE plc_change ADD CONSTRAINT not_7 CHECK (feeder_id <> '${feederId}' OR seq <> 7)`);
     const records = [...readings(0, 6), { kind: 'plc', seq: 7, at: toInstant(startMs), state: 'ok' }, ...readings(8, 20)];
@@ -128,6 +156,17 @@ describe('what cannot be stored', () => {
     const last = (id: string) => store.receipts.findLast((receipt) => receipt.feederId === id)?.throughSeq;
     expect([last(feederId), last(other)]).toEqual([20, 3]);
     expect(store.problems).toEqual([]);
+  });
+
+  test('not even in quarantine: its number is dealt with, and what is beside it kept', async () => {
+    const records = [...readings(0, 2), { kind: 'song', seq: 3, at: toInstant(startMs), song: 'x' }, { kind: 'reading', seq: 4 }, ...readings(5, 6)];
+    await store.db.query(`ALTER TABLE quarantined_message ADD CONSTRAINT no_song CHECK (feeder_id <> '${feederId}' OR position('song'::bytea IN payload) = 0)`);
+    store.records.receive(feederId, { spoolId: 's', records });
+    await store.idle();
+    expect(await storedSeqs()).toEqual([0, 1, 2, 5, 6]);
+    expect(await quarantined()).toHaveLength(1);
+    // A receipt never covers what is stored after it.
+    expect(store.receipts.filter((receipt) => receipt.feederId === feederId).map(({ throughSeq }) => throughSeq)).toEqual([1, 2, 3, 6]);
   });
 
   test('because its feeder was removed: nothing is told', async () => {
@@ -169,6 +208,34 @@ describe('meals are what the counters say', () => {
     ]);
   });
 
+  test('no dose is told twice: where its meal comes after all, what was booked for it is the schedule', async () => {
+    await store.send(feederId, 's', [baseline(0, 5000, startMs)]);
+    const given = async (at: number): Promise<string> => {
+      const commandId = randomUUID();
+      await store.db.query(
+        `INSERT INTO command (command_id, feeder_id, kind, state, grams, issued_by, issued_at, expires_at, ended_at, read_at)
+         VALUES ($1, $2, 'feed-now', 'applied', 50, 'someone', $3, $3, $4, $4)`,
+        [commandId, feederId, new Date(startMs), new Date(at)],
+      );
+      return commandId;
+    };
+    const early = await given(startMs + 2 * 60_000);
+    const late = await given(startMs + 10 * 60_000);
+    // One meal of 200 g was dropped; neither dose is counted yet, and the later one not even given.
+    await store.send(feederId, 's', [meal(4, 5300, { grams: 100 })]);
+    await store.send(feederId, 's', [
+      meal(5, 5350, { grams: 50, countTotal: 54, source: 'feed-now', commandId: early }),
+      meal(11, 5400, { grams: 50, countTotal: 55, source: 'feed-now', commandId: late }),
+    ]);
+    expect(await meals()).toMatchObject([
+      { seq: 4, part: 0, grams: 50, source: 'schedule', command: null, booked: true },
+      { seq: 4, part: 1, grams: 150, source: 'schedule', command: null, booked: true },
+      { seq: 4, part: 2, grams: 100, booked: false },
+      { seq: 5, grams: 50, command: early },
+      { seq: 11, grams: 50, command: late },
+    ]);
+  });
+
   test('what was known before a feeder was removed says nothing after its return', async () => {
     await store.send(feederId, 's', [baseline(0, 5000, startMs)]);
     await store.db.query('UPDATE feeder SET enrolled_at = $2 WHERE feeder_id = $1', [feederId, new Date(Date.now() + 1000)]);
@@ -178,6 +245,16 @@ describe('meals are what the counters say', () => {
 });
 
 describe('each kind has its place', () => {
+  test('what a spool let go of leaves no hole in its numbers; what another let go of, or is still to come, does', async () => {
+    const dropped = (seq: number, fromSeq: number, throughSeq: number, more = {}) => ({
+      kind: 'dropped', seq, at: toInstant(startMs), why: 'too-many', counts: { reading: 1 }, fromSeq, throughSeq, ...more,
+    });
+    await store.send(feederId, 's', [...readings(0, 4), ...readings(10, 11)]);
+    await store.send(feederId, 's', [dropped(20, 5, 9), dropped(21, 12, 15, { ofSpoolId: 'another' }), dropped(22, 16, 30), dropped(23, 19, 17)]);
+    expect(await select('SELECT seqs::text FROM record_spool WHERE feeder_id = $1')).toEqual([{ seqs: '{[0,12),[20,24)}' }]);
+    expect(store.problems).toEqual([]);
+  });
+
   test('alarms are raised and cleared in their order', async () => {
     const alarm = (seq: number, name: string, active: boolean) => ({ kind: 'alarm', seq, at: toInstant(startMs + seq * 1000), name, active });
     await store.send(feederId, 's', [
@@ -205,5 +282,18 @@ describe('each kind has its place', () => {
     expect(await select('SELECT why, counts, from_seq, through_seq FROM dropped_records WHERE feeder_id = $1')).toEqual([
       { why: 'too-many', counts: { reading: 40 }, from_seq: 3, through_seq: 44 },
     ]);
+  });
+});
+
+describe('one feeder in trouble', () => {
+  test('holds nobody else up, and is told of once', async () => {
+    await store.db.query(`CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'not now' USING ERRCODE = '55000'; END $$`);
+    await store.db.query(`CREATE TRIGGER refuse BEFORE INSERT ON plc_change FOR EACH ROW WHEN (NEW.feeder_id = '${feederId}') EXECUTE FUNCTION refuse()`);
+    const others = [1, 2, 3].map((other) => `${feederId}-${other}`);
+    for (const other of others) await store.enrol(other);
+    store.records.receive(feederId, { spoolId: 's', records: [...readings(0, 9), { kind: 'plc', seq: 10, at: toInstant(startMs), state: 'ok' }] });
+    await Promise.all(others.map((other) => store.send(other, 's', readings(0, 99))));
+    expect(store.receipts.filter((receipt) => receipt.feederId === feederId)).toEqual([]);
+    expect(store.problems.map(String)).toEqual([expect.stringMatching(/not now/)]);
   });
 });

@@ -21,9 +21,9 @@ let ids = 0;
 const newId = (): string => `id-${(ids += 1)}`;
 
 /** A sender with what it sent, and its pauses, which the test ends. */
-async function openSender(waiting: number) {
+async function openSender(waiting: number, opened?: DiskSpool) {
   const disk = new MemoryDisk();
-  const spool = await openSpool(disk, { newId, diskId: 'disk-1', clock, limits: LIMITS });
+  const spool = opened ?? (await openSpool(disk, { newId, diskId: 'disk-1', clock, limits: LIMITS }));
   if (waiting > 0) await spool.append(lineUp(waiting), SEEN);
   const sent: Batch[] = [];
   const pausesMs: number[] = [];
@@ -44,11 +44,12 @@ async function openSender(waiting: number) {
     onWell: () => told.push('well'),
   });
   const sentBatches = (count: number): Promise<number[][]> =>
-    eventually(() => (sent.length === count ? sent.map(({ records }) => [records[0].seq, records.at(-1)?.seq ?? -1]) : undefined));
+    eventually(() => (sent.length === count ? sent.map(({ records: [first, ...others] }) => (first ? [first.seq, others.at(-1)?.seq ?? first.seq] : [])) : undefined));
   return {
     disk, spool, sender, sent, pausesMs, told, sentBatches,
     endPause: () => onPauseOver?.(),
     stored: (throughSeq: number, spoolId = spool.spoolId) => sender.receive({ spoolId, throughSeq }),
+    held: (heldThrough: number) => sender.receive({ spoolId: spool.spoolId, throughSeq: -1, heldThrough }),
   };
 }
 
@@ -111,18 +112,95 @@ describe('the sender of records', () => {
     expect(sent).toHaveLength(2);
   });
 
-  it('begins anew where the bridge holds more than this spool ever gave', async () => {
-    const { sentBatches, sender, stored, spool, told } = await openSender(5);
-    const { spoolId } = spool;
-    sender.sessionReady();
-    await sentBatches(1);
-    stored(5);
-    await settled();
-    expect(told).toEqual(['old copy']);
-    expect(spool.spoolId).not.toBe(spoolId);
-    expect(spool).toMatchObject({ observed: undefined, count: 0 });
-    await spool.append(lineUp(1), SEEN);
-    await sentBatches(2);
+  describe('of a spool that may be an old copy', () => {
+    const reopened = async (disk: MemoryDisk) => openSpool(disk.crash(), { newId, diskId: 'disk-1', clock, limits: LIMITS });
+    const numbers = async (spool: DiskSpool) => (await spool.oldest(500, 100_000))?.records.map(({ seq }) => seq);
+    /** One that gave 0 to 9 and has been told that 0 to 6 are stored, and a copy of its disk. */
+    async function copied(): Promise<MemoryDisk> {
+      const disk = new MemoryDisk();
+      const earlier = await openSpool(disk, { newId, diskId: 'disk-1', clock, limits: LIMITS });
+      await earlier.append(lineUp(10), SEEN);
+      await earlier.dropThrough(6);
+      return disk;
+    }
+
+    it('sends again what may have been sent, then asks, and only then sends what is new', async () => {
+      const { sentBatches, sender, stored, held, spool, told } = await openSender(5, await reopened(await copied()));
+      sender.sessionReady();
+      expect(await sentBatches(1)).toEqual([[7, 9]]);
+      stored(9);
+      expect((await sentBatches(2))[1]).toEqual([]);
+      held(9);
+      expect((await sentBatches(3))[2]).toEqual([10, 14]);
+      stored(14);
+      await settled();
+      expect([told, spool.count]).toEqual([[], 0]);
+    });
+
+    it.each([
+      ['by one record', 10, 5],
+      ['by fewer records than it gave since', 12, 5],
+      ['by more', 1_000, 5],
+    ])('that lacks what the bridge has %s, goes on anew with all that is new', async (_, heldThrough, since) => {
+      const { sentBatches, sender, stored, held, spool, told } = await openSender(since, await reopened(await copied()));
+      const { spoolId } = spool;
+      sender.sessionReady();
+      await sentBatches(1);
+      stored(heldThrough);
+      await sentBatches(2);
+      held(heldThrough);
+      expect((await sentBatches(3))[2]).toEqual([0, since - 1]);
+      expect([told, spool.spoolId === spoolId, spool.observed]).toEqual([['old copy'], false, undefined]);
+      stored(since - 1);
+      await settled();
+      expect(spool.count).toBe(0);
+    });
+
+    it('is told also where it was restarted before it could ask', async () => {
+      const disk = (await copied()).crash();
+      const offline = await openSpool(disk, { newId, diskId: 'disk-1', clock, limits: LIMITS });
+      await offline.append(lineUp(5), SEEN);
+      await offline.append(lineUp(5), SEEN);
+      const { sentBatches, sender, stored, held, spool, told } = await openSender(1, await reopened(disk));
+      sender.sessionReady();
+      expect(await sentBatches(1)).toEqual([[7, 9]]);
+      stored(12);
+      await sentBatches(2);
+      held(12);
+      expect((await sentBatches(3))[2]).toEqual([0, 10]);
+      expect(told).toEqual(['old copy']);
+      expect(await numbers(spool)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    });
+
+    it('is kept under its new numbers, which are known as sent after a restart', async () => {
+      const disk = (await copied()).crash();
+      const first = await openSender(3, await openSpool(disk, { newId, diskId: 'disk-1', clock, limits: LIMITS }));
+      first.sender.sessionReady();
+      first.stored(9);
+      await first.sentBatches(2);
+      first.held(10);
+      await first.sentBatches(3);
+      const second = await openSender(0, await reopened(disk));
+      expect(second.spool.spoolId).toBe(first.spool.spoolId);
+      second.sender.sessionReady();
+      expect(await second.sentBatches(1)).toEqual([[0, 2]]);
+      await second.spool.append(lineUp(1), SEEN);
+      second.stored(2);
+      expect((await second.sentBatches(2))[1]).toEqual([]);
+      second.held(2);
+      expect((await second.sentBatches(3))[2]).toEqual([3, 3]);
+      expect(second.told).toEqual([]);
+    });
+
+    it('is asked for again after a pause, and no other receipt is taken for the answer', async () => {
+      const { sentBatches, sender, stored, endPause } = await openSender(2, await reopened(await copied()));
+      sender.sessionReady();
+      stored(9);
+      await sentBatches(2);
+      stored(9);
+      endPause();
+      expect((await sentBatches(3)).slice(1)).toEqual([[], []]);
+    });
   });
 
   it('says once that what is stored cannot be let go of, and lets go of it when that is over', async () => {

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Moment } from '../agent/clock.ts';
 import type { Readings } from '../agent/plc/plc.ts';
+import type { RegisterMap } from '../agent/plc/register-map.ts';
 import { Recorder } from '../agent/recorder/recorder.ts';
 import { openSpool, type DiskSpool } from '../agent/spool/disk-spool.ts';
 import { HistoryRecord } from '../topics/payloads.ts';
@@ -18,13 +19,13 @@ async function open(disk: MemoryDisk): Promise<DiskSpool> {
   return openSpool(disk, { newId: () => crypto.randomUUID(), diskId: 'disk', clock, limits: { maxDays: 30, maxBytes: 1_000_000 } });
 }
 
-async function record(disk: MemoryDisk) {
+async function record(disk: MemoryDisk, map?: RegisterMap) {
   const told: string[] = [];
   const spool = await open(disk);
   const recorder = new Recorder({
     spool,
     journal: NOTHING_GIVEN,
-    map: await readMap(),
+    map: map ?? (await readMap()),
     onFailing: (error) => told.push(`failing: ${String(error)}`),
     onWell: () => told.push('well'),
   });
@@ -42,7 +43,7 @@ async function kept(disk: MemoryDisk): Promise<string[]> {
   const batch = await (await open(disk)).oldest(1_000, 1_000_000);
   return (batch?.records ?? []).map((each) => {
     const line = HistoryRecord.parse(each);
-    if (line.kind === 'meal') return `meal ${line.count}/${line.grams} to ${line.countTotal}/${line.totalGrams}`;
+    if (line.kind === 'meal') return `meal ${line.count}/${line.grams} to ${line.countTotal}/${line.totalGrams}${line.countersAnew ? ' anew' : ''}`;
     if (line.kind === 'reading') return `reading ${String(line.values['hopperGrams'])}`;
     if (line.kind === 'alarm') return `${line.name} ${line.active ? 'raised' : 'cleared'}`;
     return line.kind === 'plc' ? `plc ${line.state}` : line.kind;
@@ -110,4 +111,24 @@ it('goes on where it was after a restart, and begins a new spool with where the 
   await expect.poll(() => kept(disk)).toContain('meal 1/100 to 14/1400');
   await second.recorder.stop();
   expect(await kept(disk)).not.toContain('meal 2/200 to 12/1200');
+});
+
+it('follows counters anew where the register map was corrected, and tells no meal of the difference', async () => {
+  const disk = new MemoryDisk();
+  const first = await record(disk);
+  first.look(10, 1_000);
+  first.look(10, 1_000);
+  await expect.poll(() => kept(disk)).toContain('meal 0/0 to 10/1000');
+  await first.recorder.stop();
+
+  const { meals, ...rest } = await readMap();
+  if (!meals) throw new Error('expected a map with counters');
+  const second = await record(disk, { ...rest, meals: { ...meals, totalGrams: { ...meals.totalGrams, address: 90 } } });
+  second.look(10, 82_000);
+  second.look(10, 82_000);
+  await expect.poll(() => kept(disk)).toContain('meal 0/0 to 10/82000 anew');
+  second.look(11, 82_100);
+  second.look(11, 82_100);
+  await expect.poll(() => kept(disk)).toContain('meal 1/100 to 11/82100');
+  await second.recorder.stop();
 });

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { RegisterMap } from '../agent/plc/register-map.ts';
 import type { AgentParts } from './simulation/agent-run.ts';
-import { seedOf } from './simulation/chance.ts';
+import { seedOf } from '../machine/chance.ts';
 import { runEpisode, type EpisodeResult } from './simulation/episode.ts';
 import { loadMaps } from './simulation/maps.ts';
 import { PLANTED_FAULTS } from './simulation/planted-faults.ts';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { dateAt, momentOf, siteDays } from '../src/history/site-days.ts';
+import { momentOf, siteDays } from '../src/history/site-days.ts';
+import { dateAt } from '../src/site-clock.ts';
 
 const HOUR_MS = 3_600_000;
 const at = (instant: string): number => Date.parse(instant);

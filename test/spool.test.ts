@@ -150,6 +150,43 @@ describe('the time of a record', () => {
   });
 });
 
+describe('a machine that does not know the time', () => {
+  /** It was started again and stands at the beginning of 1970; what it keeps it sees a minute later, and then ten. */
+  async function offline(disk: MemoryDisk): Promise<MemoryDisk> {
+    const machine = new TestMachine(BEGAN_MS + HOUR_MS, -BEGAN_MS, 100);
+    const left = disk.crash();
+    const spool = await open(left, machine);
+    machine.pass(60_000);
+    await spool.append(happenedAt(machine.clock.moment(), 'reading'), seen(2));
+    machine.pass(600_000);
+    await spool.append(happenedAt(machine.clock.moment(), 'meal'), seen(3));
+    return left.crash();
+  }
+  const known = async (): Promise<MemoryDisk> => {
+    const disk = new MemoryDisk();
+    const machine = new TestMachine().tell();
+    await (await open(disk, machine)).append(happenedAt(machine.clock.moment(), 'reading'), seen(1));
+    return disk;
+  };
+
+  it('never tells of something before what it knew, and keeps the order, over several starts', async () => {
+    const left = await offline(await offline(await known()));
+    const machine = new TestMachine(BEGAN_MS + DAY_MS).tell();
+    expect((await readIn(await open(left, machine))).map(({ at }) => at.slice(0, 19))).toEqual([
+      '2026-01-31T08:00:00', '2026-01-31T08:01:00', '2026-01-31T08:11:00', '2026-01-31T08:12:00', '2026-01-31T08:22:00',
+    ]);
+  });
+
+  it('calls nothing too old by such a time', async () => {
+    const machine = new TestMachine(BEGAN_MS + 2 * HOUR_MS).tell();
+    const left = await offline(await known());
+    await (await open(left)).dropThrough(0);
+    const spool = await open(left.crash(), machine);
+    await spool.append(happenedAt(machine.clock.moment(), 'plc'), seen(4));
+    expect((await readIn(spool)).map(({ kind }) => kind)).toEqual(['reading', 'meal', 'plc']);
+  });
+});
+
 describe('a spool that is too full', () => {
   const SMALL = { maxDays: 30, maxBytes: 10_000 };
 
@@ -217,7 +254,7 @@ describe('a spool that begins anew', () => {
     await spool.dropThrough(0);
     return { disk, spool, clock };
   };
-  const told = { kind: 'dropped', why: 'damaged', counts: { reading: 2, meal: 1 }, fromSeq: 1, throughSeq: 3 };
+  const told = { kind: 'dropped', why: 'damaged', counts: { reading: 2, meal: 1 }, fromSeq: 1, throughSeq: 3, ofSpoolId: expect.any(String) as string };
 
   it('has another id and numbers of its own, sends nothing of before, and tells of it behind its first record', async () => {
     const { disk, spool, clock } = await filled();
@@ -262,7 +299,29 @@ describe('a spool that begins anew', () => {
     expect(again.observed).toBeUndefined();
     expect(again.spoolId).not.toBe(spool.spoolId);
     await again.append(happenedAt(clock.moment(), 'meal'), seen(2));
-    expect(await readIn(again)).toMatchObject([{ seq: 0 }, told]);
+    expect(await readIn(again)).toMatchObject([{ seq: 0 }, { ...told, ofSpoolId: spool.spoolId }]);
+  });
+
+  it('as an old copy keeps all that is new under new numbers, and tells in them what it let go of', async () => {
+    const limits = { maxDays: 30, maxBytes: 2_000 };
+    const { clock } = new TestMachine();
+    const disk = new MemoryDisk();
+    const real = await open(disk, undefined, limits);
+    await real.append(happenedAt(clock.moment(), 'reading', 'meal', 'reading'), seen(1));
+    await real.dropThrough(2);
+    const copy = await open(disk.crash(), undefined, limits);
+    for (let at = 0; at < 30; at += 1) await copy.append(happenedAt(clock.moment(), 'reading'), seen(2));
+    const before = await readIn(copy);
+    expect(before.at(-1)?.seq).toBeGreaterThan(30);
+    await copy.goOnAnew();
+    expect(copy.observed).toBeUndefined();
+    const lower = ({ seq, ...record }: HistoryRecord) => ({
+      ...record, seq: seq - 3, ...(record.kind === 'dropped' && { fromSeq: record.fromSeq - 3, throughSeq: record.throughSeq - 3 }),
+    });
+    expect(before.some(({ kind }) => kind === 'dropped')).toBe(true);
+    expect(await readIn(copy)).toEqual(before.map(lower));
+    expect(copy.count).toBe(before.length);
+    expect(copy.spoolId).not.toBe(real.spoolId);
   });
 
   it.each([

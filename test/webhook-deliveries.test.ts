@@ -1,4 +1,5 @@
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { purgeAlarms } from '../src/store/alarms.ts';
 import { purgeNotices } from '../src/store/notices.ts';
 import { Receiver } from './support/notices.ts';
 import { NoticesUnderTest } from './support/notices-under-test.ts';
@@ -91,7 +92,8 @@ test('what is never taken is given up after about a day, and then the end of the
     bridge.pass((raised?.nextAttemptAtMs ?? 0) - bridge.now() + 1);
     await bridge.failed(failures + 1);
   }
-  expect(bridge.failures.every(({ moment }) => moment === 'raised')).toBe(true);
+  const tried = bridge.failures.slice(0, bridge.failures.findIndex(({ isGivenUp }) => isGivenUp));
+  expect(tried.every(({ moment }) => moment === 'raised')).toBe(true);
   const tookHours = (bridge.now() - beganMs) / 3_600_000;
   expect(tookHours).toBeGreaterThan(18);
   expect(tookHours).toBeLessThan(36);
@@ -174,6 +176,44 @@ describe('what comes late', () => {
   });
 });
 
+describe('what comes and goes', () => {
+  test('is told once, and again only where it stays', async () => {
+    const receiver = await Receiver.start();
+    const { webhookId } = await bridge.webhook(receiver.url);
+    bridge.start();
+    for (let time = 0; time < 20; time++) {
+      await bridge.raise('north', 'motorJam');
+      if (time === 0) await receiver.has(1);
+      await bridge.over('north', 'motorJam');
+      await bridge.deliveries(webhookId, allDelivered(2));
+    }
+    await bridge.raise('north', 'motorJam');
+    // Another alarm, and the same of another feeder, wait for nothing.
+    await bridge.raise('north', 'hopperLow');
+    await bridge.raise('south', 'motorJam');
+    await receiver.has(4);
+    expect(receiver.told.slice(0, 2)).toEqual(['alarm-raised north motorJam', 'alarm-cleared north motorJam']);
+    expect(receiver.told.slice(2).sort()).toEqual(['alarm-raised north hopperLow', 'alarm-raised south motorJam']);
+    bridge.pass(6 * MINUTE_MS);
+    await receiver.has(5);
+    expect(receiver.told.slice(4)).toEqual(['alarm-raised north motorJam']);
+  });
+
+  test('is told at once to whoever was told nothing of it yet, and after it was over for a while', async () => {
+    const receiver = await Receiver.start();
+    await bridge.webhook(receiver.url);
+    await bridge.raise('north', 'motorJam', { agoMs: 35 * MINUTE_MS });
+    await bridge.over('north', 'motorJam', 31 * MINUTE_MS);
+    bridge.start();
+    await bridge.raise('north', 'motorJam', { agoMs: 30 * MINUTE_MS });
+    await receiver.has(1);
+    await bridge.over('north', 'motorJam', 11 * MINUTE_MS);
+    await receiver.has(2);
+    await bridge.raise('north', 'motorJam');
+    await receiver.has(3);
+  });
+});
+
 test('redirects are not followed', async () => {
   const [elsewhere, receiver] = [await Receiver.start(), await Receiver.start()];
   receiver.answer = (response) => response.writeHead(307, { Location: elsewhere.url }).end();
@@ -236,4 +276,19 @@ test('notices are kept for as long as their alarm is open, and then by their age
   await bridge.deliveries(webhookId, allDelivered(2));
   expect(await purgeNotices(bridge.db, bridge.now() - 3_600_000, 10)).toBe(0);
   expect(await purgeNotices(bridge.db, bridge.now() + 1_000, 10)).toBe(2);
+});
+
+test('alarms that are over are kept by their age, and their notices with them', async () => {
+  const receiver = await Receiver.start();
+  const { webhookId } = await bridge.webhook(receiver.url);
+  bridge.start();
+  await bridge.raise('north', 'motorJam');
+  await receiver.has(1);
+  await bridge.over('north', 'motorJam');
+  await bridge.deliveries(webhookId, allDelivered(2));
+  await bridge.raise('north', 'hopperLow', { agoMs: 60 * MINUTE_MS });
+  expect(await purgeAlarms(bridge.db, bridge.now() - MINUTE_MS, 10)).toBe(0);
+  expect(await purgeAlarms(bridge.db, bridge.now() + MINUTE_MS, 10)).toBe(1);
+  const left = await bridge.deliveries(webhookId, () => true);
+  expect(left.map(({ alarmName }) => alarmName)).toEqual(['hopperLow']);
 });

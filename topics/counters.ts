@@ -25,5 +25,14 @@ function stepsForward(from: number, to: number, wrapAt: number): number | undefi
   return by < wrapAt / 2 ? by : undefined;
 }
 
+/** No feeder begins a meal more often than this, doses included. */
+const SHORTEST_MEAL_MS = 10_000;
+/** So many are believed whatever the clocks say. */
+const MEALS_BELIEVED = 20;
+
+/** Whether a PLC can have begun so many meals in so long a time; one that counts more has not counted them there. */
+export const couldBeFedWithin = ({ count }: Pick<Fed, 'count'>, elapsedMs: number): boolean =>
+  count <= MEALS_BELIEVED || count <= elapsedMs / SHORTEST_MEAL_MS;
+
 /** Without the noise of floating point, so that sums of grams stay what the counters say. */
 export const roundedGrams = (grams: number): number => Math.round(grams * 1e6) / 1e6;

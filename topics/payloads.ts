@@ -85,8 +85,10 @@ export const HistoryRecord = z.discriminatedUnion('kind', [
     totalGrams: z.number().min(0),
     source: z.enum(['schedule', 'feed-now', 'panel']),
     commandId: OpaqueId.optional(),
-    /** The first of a spool, of no grams: from where the PLC's counters are followed in it. */
+    /** Of no grams, the first of a spool: from where the PLC's counters are followed in it. */
     baseline: z.boolean().optional(),
+    /** In a baseline: these counters are others than those before it, so that nobody knows what was fed between. */
+    countersAnew: z.boolean().optional(),
     /** The values at which the PLC's counters begin again from 0, in a baseline. */
     countWrapsAt: z.number().positive().optional(),
     totalGramsWrapsAt: z.number().positive().optional(),
@@ -94,7 +96,10 @@ export const HistoryRecord = z.discriminatedUnion('kind', [
   z.object({ ...recordHead, kind: z.literal('alarm'), name: ParameterName, active: z.boolean() }),
   z.object({ ...recordHead, kind: z.literal('config'), values: Values, source: ConfigReport.shape.source }),
   z.object({ ...recordHead, kind: z.literal('plc'), state: PlcLink }),
-  /** What a spool had to let go of unsent: how many records of each kind, the first and last of them by number. */
+  /**
+   * What a spool had to let go of unsent: how many records of each kind, the first and last of them by number; these are
+   * the numbers of `ofSpoolId` where that is given, a spool before this one.
+   */
   z.object({
     ...recordHead,
     kind: z.literal('dropped'),
@@ -102,6 +107,7 @@ export const HistoryRecord = z.discriminatedUnion('kind', [
     counts: z.partialRecord(z.enum(['reading', 'meal', 'alarm', 'config', 'plc', 'dropped']), Counter),
     fromSeq: SequenceNumber,
     throughSeq: SequenceNumber,
+    ofSpoolId: OpaqueId.optional(),
   }),
 ]);
 export type HistoryRecord = z.infer<typeof HistoryRecord>;
@@ -111,10 +117,18 @@ export const MAX_BATCH_RECORDS = 1000;
 
 /**
  * A batch as it comes: each of its records is parsed on its own, by `HistoryRecord`, so that a bad one does not keep the
- * others from being stored.
+ * others from being stored. One of no records asks how far the spool is known.
  */
-export const RecordBatch = z.object({ spoolId: OpaqueId, records: z.array(z.unknown()).min(1).max(MAX_BATCH_RECORDS) });
+export const RecordBatch = z.object({ spoolId: OpaqueId, records: z.array(z.unknown()).max(MAX_BATCH_RECORDS) });
 export type RecordBatch = z.infer<typeof RecordBatch>;
 
-export const RecordReceipt = z.object({ spoolId: OpaqueId, throughSeq: SequenceNumber });
+/**
+ * All up to `throughSeq` is stored. To a batch of no records that is -1, and `heldThrough` the highest number that is known of
+ * the spool, -1 where none is.
+ */
+export const RecordReceipt = z.object({
+  spoolId: OpaqueId,
+  throughSeq: z.int().min(-1),
+  heldThrough: z.int().min(-1).optional(),
+});
 export type RecordReceipt = z.infer<typeof RecordReceipt>;

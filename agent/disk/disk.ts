@@ -8,4 +8,6 @@ export type Disk = {
   entries(prefix: string, fromKey?: string): AsyncIterable<[key: string, value: string]>;
   /** Makes the changes together, all or none; resolves when they outlive a power cut, rejects where they cannot be kept. */
   write(changes: readonly DiskChange[]): Promise<void>;
+  /** Removes keys, without a sync of its own: after a power cut they may be there again. */
+  letGo(keys: readonly string[]): Promise<void>;
 };

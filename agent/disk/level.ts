@@ -21,6 +21,8 @@ export class Level {
   #over: Promise<unknown> = Promise.resolve();
   /** What the next write takes, and its end. */
   readonly #waiting: Operation[] = [];
+  /** Some of that must outlive a power cut. */
+  #mustSync = false;
   #next: Promise<void> | undefined;
   /** A write failed, and the database has not been opened again since. */
   #mustReopen = false;
@@ -42,7 +44,11 @@ export class Level {
     return {
       get: (key) => this.#get(own + key),
       entries: (prefix, fromKey) => this.#entries(own, prefix, fromKey),
-      write: (changes) => this.#write(own, changes),
+      write: (changes) => {
+        this.#mustSync = true;
+        return this.#write(own, changes);
+      },
+      letGo: (keys) => this.#write(own, keys.map((key) => ({ remove: key }))),
     };
   }
 
@@ -84,6 +90,8 @@ export class Level {
 
   async #writeWaiting(): Promise<void> {
     const operations = this.#waiting.splice(0);
+    const sync = this.#mustSync;
+    this.#mustSync = false;
     this.#next = undefined;
     try {
       if (this.#mustReopen && !(await this.#reopen())) {
@@ -92,7 +100,7 @@ export class Level {
       await this.#checkRoomKept(operations);
       const logsBefore = await this.#sizesNow();
       this.#logSizes = undefined;
-      await this.#db.batch(operations, { sync: true }).catch(async (error: unknown) => {
+      await this.#db.batch(operations, { sync }).catch(async (error: unknown) => {
         await this.#takeBack(logsBefore);
         throw error;
       });

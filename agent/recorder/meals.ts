@@ -9,24 +9,28 @@ import type { Told } from './told.ts';
 import { toldApart } from './told-apart.ts';
 
 type Meal = Extract<NewRecord, { kind: 'meal' }>;
+type CounterEntries = NonNullable<RegisterMap['meals']>;
 
 /** The values at which the counters begin again from 0: the width of their registers. */
-export const wrapAt = ({ count, totalGrams }: NonNullable<RegisterMap['meals']>): MealCounters => ({
+const wrapAt = ({ count, totalGrams }: CounterEntries): MealCounters => ({
   count: 2 ** (16 * wordCount(count.type)),
   totalGrams: roundedGrams(2 ** (16 * wordCount(totalGrams.type)) * totalGrams.scale),
 });
 
 /**
  * What was fed since the counters were recorded last, doses told apart from the PLC's own meals, each record with the
- * counters after it. In a spool without a baseline, that. After a reset of the PLC, what it counted since; a dose to come
- * is then told as one of its own meals, for it may have been lost.
+ * counters after it. In a spool without a baseline, that; a new one where the register map has them elsewhere by now. After
+ * a reset of the PLC, what it counted since; a dose to come is then told as one of its own meals, for it may have been lost.
  */
-export function mealsTold(observed: Observed, counters: MealCounters, at: Moment, wrapsAt: MealCounters): Told {
+export function mealsTold(observed: Observed, counters: MealCounters, at: Moment, entries: CounterEntries): Told {
+  const wrapsAt = wrapAt(entries);
+  const countersAre = JSON.stringify(entries);
   const told = (meals: readonly Meal[], dosesToCome: Observed['dosesToCome']): Told => ({
     happened: meals.map((record) => ({ at, record })),
-    observed: { ...observed, counters, dosesToCome },
+    observed: { ...observed, counters, countersAre, dosesToCome },
   });
   if (observed.counters === undefined) return told([baseline(counters, wrapsAt)], []);
+  if (observed.countersAre !== countersAre) return told([{ ...baseline(counters, wrapsAt), countersAnew: true }], []);
   const fed = fedBetween(observed.counters, counters, wrapsAt);
   if (fed.count === 0 && fed.grams === 0 && !fed.wasReset) return { happened: [], observed };
   const toCome = fed.wasReset ? [] : observed.dosesToCome;

@@ -6,7 +6,7 @@ import { alarmsTold, type AlarmsSeen } from './alarms.ts';
 import { configTold, type ConfigSeen } from './config.ts';
 import type { CountersSeen } from './counters-seen.ts';
 import { withDoses } from './doses.ts';
-import { mealsTold, wrapAt } from './meals.ts';
+import { mealsTold } from './meals.ts';
 import { plcTold, type PlcSeen } from './plc-link.ts';
 import { isWorthRecording, type ReadingsSeen } from './readings.ts';
 import type { Told } from './told.ts';
@@ -47,7 +47,7 @@ export function whatIsNew(recorded: Recorded, seen: Seen, doses: Doses, map: Pic
   if (config) tell(configTold(told.observed, config));
   if (alarms) tell(alarmsTold(told.observed, alarms));
   if (map.meals && counters?.isSettled && !doses.isUnderWay) {
-    tell(mealsTold(told.observed, counters.counters, counters.since, wrapAt(map.meals)));
+    tell(mealsTold(told.observed, counters.counters, counters.since, map.meals));
   }
   const isReading = readings !== undefined && isWorthRecording(map.readings, recorded.readings, readings);
   if (isReading) tell({ happened: [{ at: readings.at, record: { kind: 'reading', values: readings.values } }], observed: told.observed });

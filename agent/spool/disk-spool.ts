@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { OpaqueId } from '../../topics/identifiers.ts';
-import type { Disk } from '../disk/disk.ts';
+import type { Disk, DiskChange } from '../disk/disk.ts';
 import { KINDS, placeOf, RecordWriter, type RecordClock } from './kept-record.ts';
-import { droppedOf, LettingGo, type Dropped, type Limits } from './letting-go.ts';
+import { droppedOf, LettingGo, renumbered, type Dropped, type Limits } from './letting-go.ts';
 import { Observed } from './observed.ts';
 import { MOST_AT_ONCE, recordsFrom, recordsOf, selected } from './reading-back.ts';
 import type { Batch, Happened, SentRecord, Spool } from './spool.ts';
@@ -16,11 +16,19 @@ const Meta = z.object({
   /** The place of its record 0: records of spools before it, at lower places, are of no use any more. */
   base: z.int().min(0),
   nextSeq: z.int().min(0),
-  observed: Observed,
+  /** What the bridge's time was at least when this was written; absent while it was never told. */
+  notBeforeMs: z.number().optional(),
+  /** Absent until something was, which a new spool is first kept with. */
+  observed: Observed.optional(),
 });
 type Meta = z.infer<typeof Meta>;
-/** As kept, but that a new spool has not observed anything yet; it is kept with its first record. */
-type State = Omit<Meta, 'diskId' | 'observed'> & { observed: Observed | undefined };
+type State = Omit<Meta, 'diskId'>;
+
+/**
+ * Under what the first number is kept that was never sent: there while a process gives numbers of which it does not know that
+ * the bridge has not heard of them from another copy of this disk.
+ */
+const unsentKey = (spoolId: string): string => `unsent/${spoolId}`;
 
 export type SpoolDeps = {
   /** Makes up a new id, for a spool or this process. */
@@ -38,11 +46,12 @@ export type SpoolDeps = {
 export async function openSpool(disk: Disk, deps: SpoolDeps): Promise<DiskSpool> {
   const text = await disk.get(META_KEY);
   const meta = text === undefined ? undefined : Meta.safeParse(JSON.parse(text)).data;
-  const { spoolId = deps.newId(), base = 0, observed } = meta ?? {};
+  const { spoolId = deps.newId(), base = 0, notBeforeMs, observed } = meta ?? {};
   const waiting = new Tally();
   for (const kind of KINDS) for await (const found of recordsOf(disk, kind, base)) waiting.add(found);
   const nextSeq = Math.max(meta?.nextSeq ?? 0, waiting.lastPlace + 1 - base);
-  const spool = new DiskSpool(disk, deps, { spoolId, base, nextSeq, observed }, waiting);
+  const unsentFrom = meta && Number((await disk.get(unsentKey(spoolId))) ?? nextSeq);
+  const spool = new DiskSpool(disk, deps, { spoolId, base, nextSeq, notBeforeMs, observed }, waiting, unsentFrom);
   if (nextSeq > 0 && meta?.diskId !== deps.diskId) await spool.beginAnew();
   return spool;
 }
@@ -61,16 +70,19 @@ export class DiskSpool implements Spool {
   #sweepFrom = 0;
   /** What the next append is to tell of a spool before this one. */
   #owed: Dropped | undefined;
+  /** The first number that was never sent, for as long as it is not known that the bridge has none from there on. */
+  #unsentFrom: number | undefined;
   #onAppended: () => void = () => undefined;
   /** Settles when what was asked before is over. */
   #over: Promise<unknown> = Promise.resolve();
 
-  constructor(disk: Disk, deps: SpoolDeps, state: State, waiting: Tally) {
+  constructor(disk: Disk, deps: SpoolDeps, state: State, waiting: Tally, unsentFrom: number | undefined) {
     this.#disk = disk;
     this.#deps = deps;
-    this.#writer = new RecordWriter(deps.clock, deps.newId());
+    this.#writer = new RecordWriter(deps.clock, deps.newId(), state.notBeforeMs);
     this.#lettingGo = new LettingGo(disk, this.#writer, deps.clock, deps.limits);
     this.#state = state;
+    this.#unsentFrom = unsentFrom;
     this.#waiting = waiting;
     this.#readFrom = Math.min(waiting.firstPlace, state.base + state.nextSeq);
   }
@@ -90,6 +102,16 @@ export class DiskSpool implements Spool {
   /** The number that the next record gets. */
   get nextSeq(): number {
     return this.#state.nextSeq;
+  }
+
+  /** Its numbers are surely its own; otherwise it may be an old copy, and another may have given those from `unsentFrom` on. */
+  get isTried(): boolean {
+    return this.#unsentFrom === undefined;
+  }
+
+  /** The first number that was never sent, by no process; all of a spool that is tried may have been. */
+  get unsentFrom(): number {
+    return this.#unsentFrom ?? this.nextSeq;
   }
 
   /** Has `listener` called after each append, instead of the one before. */
@@ -112,12 +134,12 @@ export class DiskSpool implements Spool {
         const written = this.#writer.write({ at: now, record }, base + nextSeq + records.length);
         records.push(written);
       }
-      const state: State = { ...this.#state, nextSeq: nextSeq + records.length, observed };
-      const meta: Meta = Meta.parse({ ...state, diskId: this.#deps.diskId });
+      const state: State = { ...this.#state, nextSeq: nextSeq + records.length, notBeforeMs: this.#writer.notBeforeMs(now), observed };
       await this.#disk.write([
         ...gone.keys.map((key) => ({ remove: key })),
         ...records.map(({ key, value }) => ({ put: key, value })),
-        { put: META_KEY, value: JSON.stringify(meta) },
+        ...(this.isTried ? [] : [{ put: unsentKey(spoolId), value: String(this.unsentFrom) }]),
+        this.#meta(state),
       ]);
       this.#state = state;
       this.#owed = undefined;
@@ -131,17 +153,19 @@ export class DiskSpool implements Spool {
    * The oldest records, in their order: at most so many, and of no more than about so many bytes, but at least one; undefined
    * where none waits. Rejects where the disk cannot be read.
    */
-  async oldest(mostRecords: number, mostBytes: number): Promise<Batch | undefined> {
-    const { spoolId, base } = this.#state;
-    const records: SentRecord[] = [];
-    let bytes = 0;
-    for await (const { key, value } of recordsFrom(this.#disk, this.#readFrom)) {
-      bytes += value.length;
-      if (records.length === mostRecords || (records.length > 0 && bytes > mostBytes)) break;
-      records.push(this.#writer.read(value, placeOf(key) - base));
-    }
-    const [first, ...others] = records;
-    return first && { spoolId, records: [first, ...others] };
+  oldest(mostRecords: number, mostBytes: number): Promise<Batch | undefined> {
+    // In turn, as each kind is read by itself: what is kept meanwhile would be seen in one and not in another.
+    return this.#inTurn(async () => {
+      const { spoolId, base } = this.#state;
+      const records: SentRecord[] = [];
+      let bytes = 0;
+      for await (const { key, value } of recordsFrom(this.#disk, this.#readFrom)) {
+        bytes += value.length;
+        if (records.length === mostRecords || (records.length > 0 && bytes > mostBytes)) break;
+        records.push(this.#writer.read(value, placeOf(key) - base));
+      }
+      return records.length === 0 ? undefined : { spoolId, records };
+    });
   }
 
   /** Lets go of what is stored: all up to this number, which must have been given. Rejects where the disk does not let it. */
@@ -150,16 +174,46 @@ export class DiskSpool implements Spool {
     while (!(await this.#inTurn(() => this.#sweep(lastPlace))));
   }
 
-  /** Begins a new spool, as this one is an old copy of itself or may have forgotten records; what waits is never sent. */
+  /** The bridge has said that it holds no number from `unsentFrom` on; rejects where that cannot be kept. */
+  tried(): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#disk.write([{ remove: unsentKey(this.spoolId) }]);
+      this.#unsentFrom = undefined;
+    });
+  }
+
+  /**
+   * Goes on as a new spool, as this one is an old copy: the bridge holds numbers from `unsentFrom` on, of other records. What
+   * has such a number gets a new one; nothing older may wait. Rejects where that cannot be kept.
+   */
+  goOnAnew(): Promise<void> {
+    return this.#inTurn(async () => {
+      const { unsentFrom, nextSeq } = this;
+      const { spoolId, base } = this.#state;
+      const state: State = { ...this.#state, spoolId: this.#deps.newId(), base: base + unsentFrom, nextSeq: nextSeq - unsentFrom, observed: undefined };
+      await this.#disk.write([...(await renumbered(this.#disk, state.base, unsentFrom, spoolId)), { remove: unsentKey(spoolId) }, this.#meta(state)]);
+      this.#state = state;
+      this.#unsentFrom = undefined;
+      this.#readFrom = Math.max(this.#readFrom, state.base);
+    });
+  }
+
+  /** Begins a new spool, as this one may have forgotten records; what waits is never sent. */
   beginAnew(): Promise<void> {
     return this.#inTurn(() => {
-      const { base, nextSeq } = this.#state;
-      if (this.#waiting.count > 0) this.#owed = droppedOf('damaged', this.#waiting, this.#readFrom - base, nextSeq - 1);
-      this.#state = { spoolId: this.#deps.newId(), base: base + nextSeq, nextSeq: 0, observed: undefined };
+      const { spoolId, base, nextSeq } = this.#state;
+      if (this.#waiting.count > 0) this.#owed = { ...droppedOf('damaged', this.#waiting, this.#readFrom - base, nextSeq - 1), ofSpoolId: spoolId };
+      this.#state = { ...this.#state, spoolId: this.#deps.newId(), base: base + nextSeq, nextSeq: 0, observed: undefined };
+      this.#unsentFrom = undefined;
       this.#waiting = new Tally();
       this.#readFrom = this.#state.base;
       return Promise.resolve();
     });
+  }
+
+  #meta(state: State): DiskChange {
+    const meta: Meta = Meta.parse({ ...state, diskId: this.#deps.diskId });
+    return { put: META_KEY, value: JSON.stringify(meta) };
   }
 
   /** Removes some of what is kept up to a place, the rest the next time; resolves with whether all is gone. */
@@ -168,7 +222,7 @@ export class DiskSpool implements Spool {
     const isOfSpoolBefore = this.#sweepFrom < base;
     const through = isOfSpoolBefore ? base - 1 : lastPlace;
     const { keys, tally, isAll } = await selected(this.#disk, KINDS, this.#sweepFrom, MOST_AT_ONCE, ({ key }) => placeOf(key) <= through);
-    if (keys.length > 0) await this.#disk.write(keys.map((key) => ({ remove: key })));
+    if (keys.length > 0) await this.#disk.letGo(keys);
     if (!isOfSpoolBefore) this.#waiting.takeOff(tally);
     if (!isAll) return false;
     this.#sweepFrom = through + 1;

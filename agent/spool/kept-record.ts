@@ -9,9 +9,12 @@ export type RecordKind = (typeof KINDS)[number];
 
 /**
  * When a record happened: on the bridge's clock, or, where no reply had told that yet, by the clocks of the machine and the
- * process that read them.
+ * process that read them, and not before what the bridge's time was known to be.
  */
-const KeptTime = z.union([Instant, z.object({ wallMs: z.number(), monotonicMs: z.number(), processId: OpaqueId })]);
+const KeptTime = z.union([
+  Instant,
+  z.object({ wallMs: z.number(), monotonicMs: z.number(), processId: OpaqueId, notBeforeMs: z.number().optional() }),
+]);
 type KeptTime = z.infer<typeof KeptTime>;
 
 /** Only the time is looked into: a record that is not as it should be is the bridge's to put aside, and keeps no other back. */
@@ -34,20 +37,27 @@ export type Found = { kind: RecordKind; key: string; value: string };
 /** What a record takes on the disk, roughly: before LevelDB packs it, and without what waits there to be removed. */
 export const bytesOf = ({ key, value }: Found): number => key.length + value.length;
 
-/** Writes records down and reads them again, in a process of this id. */
+/** Writes records down and reads them again, in a process of this id that begins now, at `beganMs` or later by the bridge's clock. */
 export class RecordWriter {
   readonly #clock: RecordClock;
   readonly #processId: string;
+  readonly #began: { bridgeMs: number; monotonicMs: number } | undefined;
 
-  constructor(clock: RecordClock, processId: string) {
+  constructor(clock: RecordClock, processId: string, beganMs: number | undefined) {
     this.#clock = clock;
     this.#processId = processId;
+    this.#began = beganMs === undefined ? undefined : { bridgeMs: beganMs, monotonicMs: clock.moment().monotonicMs };
+  }
+
+  /** The bridge's time at a moment, or one before it; undefined where nothing tells that. */
+  notBeforeMs(moment: Moment): number | undefined {
+    return this.#clock.roughlyAt(moment) ?? (this.#began && Math.floor(this.#began.bridgeMs + moment.monotonicMs - this.#began.monotonicMs));
   }
 
   /** A record as it is kept at its place. */
   write({ at, record }: Happened, place: number): Found {
     const bridgeMs = this.#clock.roughlyAt(at);
-    const time: KeptTime = bridgeMs === undefined ? { ...at, processId: this.#processId } : toInstant(bridgeMs);
+    const time: KeptTime = bridgeMs === undefined ? { ...at, processId: this.#processId, notBeforeMs: this.notBeforeMs(at) } : toInstant(bridgeMs);
     return { kind: record.kind, key: keyOf(record.kind, place), value: JSON.stringify({ ...record, at: time }) };
   }
 
@@ -55,17 +65,22 @@ export class RecordWriter {
   read(value: string, seq: number): SentRecord {
     const kept = KeptRecord.parse(JSON.parse(value));
     const { at } = kept;
-    return { ...kept, seq, at: typeof at === 'string' ? at : toInstant(this.#bridgeMs(at) ?? Math.floor(at.wallMs)) };
+    if (typeof at === 'string') return { ...kept, seq, at };
+    return { ...kept, seq, at: toInstant(Math.max(this.#bridgeMs(at) ?? Math.floor(at.wallMs), at.notBeforeMs ?? -Infinity)) };
   }
 
-  /** When a record happened, in milliseconds since 1970 on the bridge's clock; undefined where that is not known. */
+  /**
+   * When a record happened, in milliseconds since 1970 on the bridge's clock; undefined where that is not known, or by
+   * nothing but the wall clock of another process.
+   */
   happenedAtMs(value: string): number | undefined {
     const { at } = KeptRecord.parse(JSON.parse(value));
-    return typeof at === 'string' ? Date.parse(at) : this.#bridgeMs(at);
+    if (typeof at === 'string') return Date.parse(at);
+    return at.processId === this.#processId ? this.#bridgeMs(at) : undefined;
   }
 
-  #bridgeMs({ processId, ...moment }: Exclude<KeptTime, string>): number | undefined {
-    return this.#clock.roughlyAt(processId === this.#processId ? moment : this.#byTheWall(moment.wallMs));
+  #bridgeMs({ processId, wallMs, monotonicMs }: Exclude<KeptTime, string>): number | undefined {
+    return this.#clock.roughlyAt(processId === this.#processId ? { wallMs, monotonicMs } : this.#byTheWall(wallMs));
   }
 
   /** A moment of another process, whose monotonic clock tells nothing here. */

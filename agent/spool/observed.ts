@@ -9,6 +9,8 @@ const Counters = z.object({ count: z.number().min(0), totalGrams: z.number().min
 export const Observed = z.object({
   /** The PLC's meal counters up to which meals are recorded; absent until the spool has its baseline. */
   counters: Counters.optional(),
+  /** Where those lie and how they are read; others are not to be compared with them. */
+  countersAre: z.string().optional(),
   /** The alarms that are recorded as active; absent until they were looked at. */
   activeAlarms: z.array(ParameterName).optional(),
   /** The config values last recorded. */

@@ -11,11 +11,11 @@ const FIRST_PAUSE_MS = 10_000;
 const LONGEST_PAUSE_MS = 60_000;
 
 export type SenderDeps = {
-  spool: Pick<DiskSpool, 'spoolId' | 'nextSeq' | 'oldest' | 'dropThrough' | 'beginAnew' | 'onAppended'>;
+  spool: Pick<DiskSpool, 'spoolId' | 'isTried' | 'unsentFrom' | 'oldest' | 'dropThrough' | 'tried' | 'goOnAnew' | 'onAppended'>;
   timers: Timers;
   /** Publishes a batch; nobody knows whether it is heard. */
   send: (batch: Batch) => void;
-  /** The bridge holds records beyond any of this spool: it was an old copy, and has begun anew. */
+  /** The bridge holds records that this spool has never sent: it was an old copy, and has begun anew. */
   onOldCopy: () => void;
   /** The spool cannot be read, or does not let go of what is stored, for the first time since it last could. */
   onFailing: (error: unknown) => void;
@@ -25,13 +25,16 @@ export type SenderDeps = {
 /**
  * Sends what waits in a spool, oldest first: one batch, and the next when the bridge has stored that. What gets no receipt is
  * sent again after a pause, and at once in a new session.
+ *
+ * Before anything that was never sent, it asks with a batch of no records how far the bridge knows the spool: an old copy of
+ * a disk gives numbers once more, and what it sent with them would be taken for what the bridge has already.
  */
 export class Sender {
   readonly #deps: SenderDeps;
   /** There is a session, and the bridge has told its time in it. */
   #isReady = false;
-  /** The first number of the batch that a receipt is awaited for. */
-  #awaited: number | undefined;
+  /** The first number of the batch that a receipt is awaited for; of one of no records, what it asks for. */
+  #awaited: number | 'answer' | undefined;
   #pauseMs = FIRST_PAUSE_MS;
   #callOff: () => void = () => undefined;
   #isFailing = false;
@@ -69,26 +72,34 @@ export class Sender {
 
   async #sendOldest(): Promise<void> {
     if (!this.#isReady || this.#awaited !== undefined) return;
-    const batch = await this.#deps.spool.oldest(MOST_RECORDS, MOST_BYTES);
+    const { spool, send } = this.#deps;
+    const oldest = await spool.oldest(MOST_RECORDS, MOST_BYTES);
     // The session may have ended meanwhile.
-    if (batch === undefined || !this.#mayStillSend()) return;
-    this.#awaited = batch.records[0].seq;
+    if (oldest === undefined || !this.#mayStillSend()) return;
+    const { spoolId, records } = oldest;
+    const batch = spool.isTried ? oldest : { spoolId, records: records.filter(({ seq }) => seq < spool.unsentFrom) };
+    this.#awaited = batch.records[0]?.seq ?? 'answer';
     this.#sendAgainLater();
-    this.#deps.send(batch);
+    send(batch);
   }
 
   #mayStillSend(): boolean {
     return this.#isReady;
   }
 
-  async #take({ spoolId, throughSeq }: RecordReceipt): Promise<void> {
+  async #take({ spoolId, throughSeq, heldThrough = throughSeq }: RecordReceipt): Promise<void> {
     const { spool, onOldCopy } = this.#deps;
     if (spoolId !== spool.spoolId) return;
-    if (throughSeq >= spool.nextSeq) {
-      await spool.beginAnew();
-      onOldCopy();
+    if (this.#awaited === 'answer') {
+      if (throughSeq >= 0) return;
+      if (heldThrough >= spool.unsentFrom) {
+        await spool.goOnAnew();
+        onOldCopy();
+      } else {
+        await spool.tried();
+      }
     } else {
-      await spool.dropThrough(throughSeq);
+      await spool.dropThrough(Math.min(throughSeq, spool.unsentFrom - 1));
       // The second receipt for a batch that was sent twice.
       if (this.#awaited !== undefined && throughSeq < this.#awaited) return;
     }
@@ -96,6 +107,9 @@ export class Sender {
     this.#pauseMs = FIRST_PAUSE_MS;
     this.#callOff();
     await this.#sendOldest();
+    // Only now has it both let go of what is stored and read on.
+    if (this.#isFailing) this.#deps.onWell();
+    this.#isFailing = false;
   }
 
   #sendAgainLater(): void {
@@ -109,16 +123,10 @@ export class Sender {
 
   /** Does `work` when what was begun before is over. */
   #begin(work: () => Promise<void>): void {
-    this.#over = this.#over.then(work).then(
-      () => {
-        if (this.#isFailing) this.#deps.onWell();
-        this.#isFailing = false;
-      },
-      (error: unknown) => {
-        if (!this.#isFailing) this.#deps.onFailing(error);
-        this.#isFailing = true;
-        if (this.#isReady) this.#sendAgainLater();
-      },
-    );
+    this.#over = this.#over.then(work).catch((error: unknown) => {
+      if (!this.#isFailing) this.#deps.onFailing(error);
+      this.#isFailing = true;
+      if (this.#isReady) this.#sendAgainLater();
+    });
   }
 }

@@ -44,10 +44,14 @@ const noLevel = (useless: (error: unknown) => Disk) => (error: unknown): LevelDi
 };
 
 /** A disk that holds nothing and takes nothing. */
-const uselessDisk = (error: unknown): Disk => ({
-  get: () => Promise.resolve(undefined),
-  async *entries(): AsyncGenerator<never> {
-    yield* await Promise.resolve([]);
-  },
-  write: () => Promise.reject(new Error('expected a spool that can be used: see what was told at the start', { cause: error })),
-});
+function uselessDisk(error: unknown): Disk {
+  const refuse = (): Promise<never> => Promise.reject(new Error('expected a spool that can be used: see what was told at the start', { cause: error }));
+  return {
+    get: () => Promise.resolve(undefined),
+    async *entries(): AsyncGenerator<never> {
+      yield* await Promise.resolve([]);
+    },
+    write: refuse,
+    letGo: refuse,
+  };
+}

@@ -1,13 +1,20 @@
 import type { Timers } from '../../machine/timers.ts';
+import { purgeAlarms } from '../store/alarms.ts';
 import { Evaluation, type EvaluationDeps } from './evaluation.ts';
 
 /** How often all feeders are judged. */
 const EVERY_MS = 15_000;
 /** How soon what was reported is judged; what comes meanwhile is judged with it. */
 const SOON_MS = 1_000;
+const DAY_MS = 86_400_000;
+/** How often it is looked for alarms that are too old, and how many are let go of at once: other work waits behind them. */
+const PURGE_EVERY_MS = 3_600_000;
+const PURGE_LIMIT = 250;
 
 export type AlarmsDeps = EvaluationDeps & {
   timers: Timers;
+  /** How many days alarms are kept once they are over. */
+  retentionDays: number;
   /** Feeders were judged, and what that changed is stored. */
   onJudged: () => void;
   onProblem: (error: unknown) => void;
@@ -24,7 +31,7 @@ export type Alarms = {
 };
 
 /** Begins to judge all feeders, again and again, one judgement at a time. */
-export function startAlarms({ timers, onJudged, onProblem, ...deps }: AlarmsDeps): Alarms {
+export function startAlarms({ timers, retentionDays, onJudged, onProblem, ...deps }: AlarmsDeps): Alarms {
   const evaluation = new Evaluation(deps);
   let running: Promise<void> = Promise.resolve();
   let isStopping = false;
@@ -33,9 +40,16 @@ export function startAlarms({ timers, onJudged, onProblem, ...deps }: AlarmsDeps
     running = running.then(() => (isStopping ? undefined : work().then(onJudged, onProblem)));
     return running;
   };
+  let purgeAtMs = 0;
+  const purge = async (): Promise<void> => {
+    const nowMs = deps.clock.now();
+    if (nowMs < purgeAtMs) return;
+    const purged = await purgeAlarms(deps.db, nowMs - retentionDays * DAY_MS, PURGE_LIMIT);
+    if (purged < PURGE_LIMIT) purgeAtMs = nowMs + PURGE_EVERY_MS;
+  };
   const goOn = (): (() => void) =>
     timers.after(EVERY_MS, () => {
-      void judge(() => evaluation.run()).then(() => {
+      void judge(() => evaluation.run().then(purge)).then(() => {
         if (!isStopping) callOff = goOn();
       });
     });

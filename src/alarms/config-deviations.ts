@@ -1,11 +1,11 @@
+import type { AlarmName } from '../alarm-names.ts';
 import { sameValue, STANDARD_PARAMETERS, type Parameter, type ParameterValue, type Values } from '../../topics/parameters.ts';
 import type { ConfigWatch, Deviation } from '../store/config-watch.ts';
-import { ACTIVE, OVER, type AlarmName, type Verdict } from './verdict.ts';
+import { ACTIVE, OVER, type Verdict } from './verdict.ts';
 
 /** A config report and what is known of how it came about. */
 export type ConfigSeen = {
   atMs: number;
-  source: 'start' | 'command' | 'local';
   values: Values;
   /** Whether a command may have brought this value. */
   wasOrdered: (parameter: string, value: ParameterValue) => boolean;
@@ -23,7 +23,7 @@ export const ALARM_OF = { panel: 'configChangedOnPanel', fallback: 'configFellBa
  * command sets it; `was` is what it was when somebody last wanted it so.
  */
 export function watchAfter(feederId: string, before: ConfigWatch | undefined, seen: ConfigSeen, parameters: Parameters): ConfigWatch {
-  const { atMs, values, source, plcWasAway } = seen;
+  const { atMs, values, plcWasAway } = seen;
   if (before === undefined) return { feederId, atMs, values, deviations: [] };
   const deviations = new Map(before.deviations.map((deviation) => [deviation.parameter, deviation]));
   for (const parameter of new Set([...Object.keys(before.values), ...Object.keys(values)])) {
@@ -36,7 +36,7 @@ export function watchAfter(feederId: string, before: ConfigWatch | undefined, se
     const same = sameAs(parameter, parameters);
     if (same(former, is)) continue;
     const was = deviations.get(parameter)?.was ?? former;
-    if (source === 'command' || same(was, is) || seen.wasOrdered(parameter, is)) deviations.delete(parameter);
+    if (same(was, is) || seen.wasOrdered(parameter, is)) deviations.delete(parameter);
     else deviations.set(parameter, { parameter, was, is, atMs, cause: plcWasAway ? 'fallback' : 'panel' });
   }
   return { feederId, atMs: Math.max(before.atMs, atMs), values, deviations: [...deviations.values()] };
@@ -60,12 +60,22 @@ export function configVerdicts(
     const told = deviations.filter((deviation) => deviation.cause === cause).map((deviation) => inWords(deviation, parameters));
     if (told.length === 0) return OVER;
     const rest = told.length > MOST_TOLD ? [`and ${told.length - MOST_TOLD} more`] : [];
-    return ACTIVE(`${said}: ${[...told.slice(0, MOST_TOLD), ...rest].join(', ')}`);
+    return ACTIVE(`${said}: ${[...told.slice(0, MOST_TOLD), ...rest].join(BETWEEN)}`);
   };
   return {
     configChangedOnPanel: verdict('panel', 'changed at the PLC itself, by no command'),
     configFellBack: verdict('fallback', 'other settings since the PLC was away, by no command'),
   };
+}
+
+/** Between the changes that one alarm tells of. */
+const BETWEEN = ', ';
+
+/** Whether the words `now` tell of a change that was not in those of `before`. */
+export function tellsMore(before: string, now: string): boolean {
+  const changesIn = (words: string): string[] => words.slice(words.indexOf(': ') + 2).split(BETWEEN);
+  const told = changesIn(before);
+  return changesIn(now).some((change) => !told.includes(change));
 }
 
 function inWords({ parameter, was, is }: Deviation, parameters: Parameters): string {

@@ -41,17 +41,23 @@ export async function judgeConfigReports({ db, directory }: ConfigJudgeDeps): Pr
       }));
       const ordered = await selectOrderedChanges(tx, since);
       const returns = await selectPlcReturns(tx, since);
-      for (const { feederId, atMs, source, values } of reports) {
+      for (const { feederId, source, values, ...report } of reports) {
         const parameters = directory.find(feederId)?.profile?.parameters ?? [];
-        const before = watches.get(feederId);
+        const known = watches.get(feederId);
+        // A feeder that was removed and came back is another one, unless its agent goes on with the spool it had.
+        const isOfBefore = known !== undefined && known.atMs < report.enrolledAtMs && report.spoolSinceMs >= report.enrolledAtMs;
+        const before = isOfBefore ? undefined : known;
+        const atMs = Math.max(report.atMs, report.enrolledAtMs);
         const wasOrdered = (parameter: string, value: boolean | number): boolean =>
           ordered.some(({ changes, ...order }) => {
             const wanted = changes[parameter];
             const isAround = order.issuedAtMs >= (before?.atMs ?? atMs) - AROUND_MS && order.issuedAtMs <= atMs + AROUND_MS;
-            return order.feederId === feederId && isAround && wanted !== undefined && sameAs(parameter, parameters)(wanted, value);
+            if (order.feederId !== feederId || !isAround || wanted === undefined) return false;
+            // What a PLC made of a value that it did not take is the command's doing as well.
+            return source === 'command' || sameAs(parameter, parameters)(wanted, value);
           });
-        const plcWasAway = returns.some((back) => back.feederId === feederId && Math.abs(atMs - back.atMs) <= AFTER_RETURN_MS);
-        watches.set(feederId, watchAfter(feederId, before, { atMs, source, values, wasOrdered, plcWasAway }, parameters));
+        const plcWasAway = returns.some((back) => back.feederId === feederId && Math.abs(report.atMs - back.atMs) <= AFTER_RETURN_MS);
+        watches.set(feederId, watchAfter(feederId, before, { atMs, values, wasOrdered, plcWasAway }, parameters));
       }
       await upsertConfigWatches(tx, [...watches.values()]);
       await markJudged(tx, reports.map(({ configChangeId }) => configChangeId));

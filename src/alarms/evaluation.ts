@@ -1,19 +1,20 @@
 import { setImmediate as turn } from 'node:timers/promises';
+import { ALARM_NAMES, SEVERITIES, type AlarmName } from '../alarm-names.ts';
 import type { BridgeClock } from '../clock.ts';
 import type { Directory, Feeder } from '../feeders/directory.ts';
 import type { PresenceBoard } from '../liveness/presence.ts';
 import type { Sessions } from '../liveness/sessions.ts';
-import { clearAlarms, raiseAlarms, rewordAlarms, selectOpenAlarms, type OpenAlarm } from '../store/alarms.ts';
+import { clearAlarms, clearAlarmsOfRemoved, raiseAlarms, rewordAlarms, selectOpenAlarms, type OpenAlarm } from '../store/alarms.ts';
 import type { Deviation } from '../store/config-watch.ts';
 import type { Database } from '../store/database.ts';
-import { configVerdicts } from './config-deviations.ts';
+import { configVerdicts, tellsMore } from './config-deviations.ts';
 import { acceptAcknowledged, judgeConfigReports, settleDeviations } from './config-judge.ts';
 import { FeedingRates } from './feeding-rates.ts';
 import { MealEvidence } from './meal-evidence.ts';
 import { verdictsOn } from './rules.ts';
 import { Sightings } from './sightings.ts';
 import { thresholdsOf } from './thresholds.ts';
-import { ALARM_NAMES, SEVERITIES, type AlarmName, type Verdict } from './verdict.ts';
+import type { Verdict } from './verdict.ts';
 
 export type EvaluationDeps = {
   db: Database;
@@ -54,11 +55,11 @@ export class Evaluation {
 
   /** Judges the feeders whose config was reported lately, at once. */
   async runReported(): Promise<void> {
-    const { db, clock, directory } = this.#deps;
+    const { db, clock } = this.#deps;
     const nowMs = clock.now();
     await acceptAcknowledged(db, nowMs);
-    const feeders = [...(await judgeConfigReports(this.#deps))].flatMap((feederId) => directory.find(feederId) ?? []);
-    if (feeders.length > 0) await this.#judge(feeders, byFeeder(await selectOpenAlarms(db, 'bridge')), await this.#deviations(), nowMs);
+    const feederIds = [...(await judgeConfigReports(this.#deps))];
+    if (feederIds.length > 0) await this.#judgeInTurns(feederIds, nowMs);
   }
 
   /** Judges all feeders. Rejects with `StoreUnavailable`; what was not stored then is found again by the next. */
@@ -67,24 +68,22 @@ export class Evaluation {
     const nowMs = clock.now();
     await acceptAcknowledged(db, nowMs);
     await judgeConfigReports(this.#deps);
-    const deviations = await this.#deviations();
-    const open = byFeeder(await selectOpenAlarms(db, 'bridge'));
-
+    // Their removal cleared what was stored by then; what was just being raised is left.
+    await clearAlarmsOfRemoved(db, nowMs);
+    await this.#judgeInTurns([...directory.ids()], nowMs);
     const isThere = (feederId: string): boolean => directory.find(feederId) !== undefined;
-    const ofRemoved = [...open].filter(([feederId]) => !isThere(feederId)).flatMap(([, alarms]) => [...alarms.values()]);
-    await this.#store({ raised: [], cleared: ofRemoved, reworded: [] }, nowMs);
-
-    let feeders = directory.page(FEEDERS_AT_ONCE, undefined);
-    while (feeders.length > 0) {
-      await this.#judge(feeders, open, deviations, nowMs);
-      await turn();
-      feeders = directory.page(FEEDERS_AT_ONCE, feeders.at(-1)?.feederId);
-    }
     for (const memory of [this.#sightings, this.#rates, this.#meals]) memory.keepOnly(isThere);
   }
 
-  async #deviations(): Promise<Map<string, readonly Deviation[]>> {
-    return new Map((await settleDeviations(this.#deps.db)).map((watch) => [watch.feederId, watch.deviations]));
+  async #judgeInTurns(feederIds: readonly string[], nowMs: number): Promise<void> {
+    const { db, directory } = this.#deps;
+    const deviations = new Map((await settleDeviations(db)).map((watch) => [watch.feederId, watch.deviations]));
+    const open = byFeeder(await selectOpenAlarms(db, 'bridge'));
+    for (let first = 0; first < feederIds.length; first += FEEDERS_AT_ONCE) {
+      const feeders = feederIds.slice(first, first + FEEDERS_AT_ONCE).flatMap((feederId) => directory.find(feederId) ?? []);
+      await this.#judge(feeders, open, deviations, nowMs);
+      await turn();
+    }
   }
 
   async #judge(
@@ -118,20 +117,26 @@ export class Evaluation {
   async #store({ raised, cleared, reworded }: Changes, nowMs: number): Promise<void> {
     if (raised.length + cleared.length + reworded.length === 0) return;
     await this.#deps.db.transaction(async (tx) => {
-      await raiseAlarms(tx, raised.map((alarm) => ({ ...alarm, origin: 'bridge', severity: SEVERITIES[alarm.name], raisedAtMs: nowMs })));
       await clearAlarms(tx, cleared.map((alarm) => ({ ...alarm, clearedAtMs: nowMs })));
+      await raiseAlarms(tx, raised.map((alarm) => ({ ...alarm, origin: 'bridge', severity: SEVERITIES[alarm.name], raisedAtMs: nowMs })));
       await rewordAlarms(tx, reworded);
     });
   }
 }
 
-/** What a verdict changes in the alarms. What lasts stays as it was told first; what was changed on the panel may grow. */
+/**
+ * What a verdict changes in the alarms. What lasts stays as it was told first; where something else is changed on the panel
+ * as well that is another alarm, so that whoever knows of the first, or has acknowledged it, hears of it.
+ */
 function noteChange(changes: Changes, feederId: string, name: AlarmName, verdict: Verdict, open: OpenAlarm | undefined): void {
   if (verdict.state === 'over' && open) changes.cleared.push(open);
   if (verdict.state !== 'active') return;
   const { detail } = verdict;
   if (open === undefined) changes.raised.push({ feederId, name, detail });
-  else if (isOfConfig(name) && open.detail !== detail) changes.reworded.push({ ...open, detail });
+  else if (isOfConfig(name) && tellsMore(open.detail, detail)) {
+    changes.cleared.push(open);
+    changes.raised.push({ feederId, name, detail });
+  } else if (isOfConfig(name) && open.detail !== detail) changes.reworded.push({ ...open, detail });
 }
 
 const isOfConfig = (name: AlarmName): boolean => name === 'configChangedOnPanel' || name === 'configFellBack';

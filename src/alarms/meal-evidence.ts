@@ -1,7 +1,7 @@
 import type { Feeder } from '../feeders/directory.ts';
 import { selectNewestRecords } from '../store/alarm-evidence.ts';
 import type { Queryable } from '../store/database.ts';
-import { mealsDue, scheduleIn } from './missed-meals.ts';
+import { mealsDue, mealsDueAtMs, scheduleNow } from './missed-meals.ts';
 import type { Known, Meals } from './rules.ts';
 import type { Sightings } from './sightings.ts';
 
@@ -16,6 +16,8 @@ export class MealEvidence {
   readonly #sightings: Sightings;
   /** The last meal known of each feeder, so that the store is asked only where some seem to be missing. */
   readonly #lastMealAtMs = new Map<string, number>();
+  /** Until when nothing can be missed, and by what that was found: it is long to find, and the nights are long. */
+  readonly #nothingMissed = new Map<string, { by: string; untilMs: number }>();
 
   constructor(sightings: Sightings) {
     this.#sightings = sightings;
@@ -27,14 +29,16 @@ export class MealEvidence {
     const suspects = cases.flatMap(({ feeder, most, isOpen, known }) => {
       const { feederId, timeZone, config } = feeder;
       if (most === null || config === null || known.agent?.state !== 'online' || known.plc?.state !== 'ok') return [];
-      const schedule = scheduleIn(config.values, known.readings);
+      const schedule = scheduleNow(config.values, known.readings);
       const key = schedule.state === 'expected' ? JSON.stringify(schedule.values) : undefined;
       const watchedSinceMs = this.#sightings.watchedSinceMs(feederId, nowMs, key);
       if (schedule.state === 'none-expected') found.set(feederId, { state: 'none-expected' });
       if (schedule.state !== 'expected' || watchedSinceMs === undefined) return [];
       const due = (sinceMs: number): number => mealsDue(schedule.values, sinceMs, nowMs, timeZone);
-      const seemsMissed = isOpen || due(Math.max(watchedSinceMs, this.#lastMealAtMs.get(feederId) ?? 0)) >= most;
-      return seemsMissed ? [{ feederId, watchedSinceMs, due }] : [];
+      const knownSinceMs = Math.max(watchedSinceMs, this.#lastMealAtMs.get(feederId) ?? 0);
+      const by = `${key} ${timeZone} ${most} ${knownSinceMs}`;
+      const untilMs = (): number => mealsDueAtMs(schedule.values, most, knownSinceMs, nowMs, timeZone);
+      return isOpen || this.#seemsMissed(feederId, by, nowMs, untilMs) ? [{ feederId, watchedSinceMs, due }] : [];
     });
     if (suspects.length === 0) return found;
     const newest = await selectNewestRecords(db, suspects.map(({ feederId }) => feederId), nowMs - CAUGHT_UP_MS);
@@ -54,8 +58,18 @@ export class MealEvidence {
     return found;
   }
 
+  #seemsMissed(feederId: string, by: string, nowMs: number, untilMs: () => number): boolean {
+    const found = this.#nothingMissed.get(feederId);
+    if (found?.by === by && nowMs <= found.untilMs) return false;
+    const next = { by, untilMs: untilMs() };
+    this.#nothingMissed.set(feederId, next);
+    return nowMs > next.untilMs;
+  }
+
   /** Lets go of the feeders that are no longer there. */
   keepOnly(isThere: (feederId: string) => boolean): void {
-    for (const feederId of this.#lastMealAtMs.keys()) if (!isThere(feederId)) this.#lastMealAtMs.delete(feederId);
+    for (const byFeeder of [this.#lastMealAtMs, this.#nothingMissed]) {
+      for (const feederId of byFeeder.keys()) if (!isThere(feederId)) byFeeder.delete(feederId);
+    }
   }
 }

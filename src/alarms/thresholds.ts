@@ -30,8 +30,15 @@ export const DEFAULT_THRESHOLDS: Thresholds = {
   temperatureMaxCelsius: 22,
 };
 
+/** By what is stored, which is asked about again and again, and is replaced where it changes. */
+const known = new WeakMap<StoredThresholds, Thresholds>();
+
 /** All thresholds of a feeder of which those are stored that differ. */
-export const thresholdsOf = (stored: StoredThresholds): Thresholds => Thresholds.parse({ ...DEFAULT_THRESHOLDS, ...stored });
+export function thresholdsOf(stored: StoredThresholds): Thresholds {
+  const thresholds = known.get(stored) ?? Thresholds.parse({ ...DEFAULT_THRESHOLDS, ...stored });
+  known.set(stored, thresholds);
+  return thresholds;
+}
 
 /** New values of some thresholds. */
 export const ThresholdChanges = Thresholds.partial();

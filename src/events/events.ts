@@ -2,7 +2,8 @@ import type { Writable } from 'node:stream';
 import type { Timers } from '../../machine/timers.ts';
 import type { BridgeClock } from '../clock.ts';
 import type { Database } from '../store/database.ts';
-import { isEventKept, purgeEvents, selectEvents } from '../store/events.ts';
+import { isEventKept, purgeEvents, selectEventIdAhead, selectEvents } from '../store/events.ts';
+import { Turns } from '../turns.ts';
 import type { EventFilter, FollowerDeps, Start } from './follower.ts';
 import { Hub } from './hub.ts';
 import { Sequencer } from './sequencer.ts';
@@ -11,11 +12,16 @@ const PURGE_EVERY_MS = 3_600_000;
 const KEPT_FOR_MS = 7 * 24 * 3_600_000;
 /** How many events one statement removes. */
 const PURGE_BATCH = 500;
+/** How many stored events are read at once for one client, and how many are looked through for them. */
+const PAGE = 100;
+const LOOKED_THROUGH = 2_000;
 
 export type EventsDeps = Pick<FollowerDeps, 'render' | 'renderState' | 'feederIds' | 'onProblem' | 'onDropped'> & {
   db: Database;
   clock: Pick<BridgeClock, 'now'>;
   timers: Timers;
+  /** The newest event that is stored. */
+  newestId: number;
 };
 
 /** What happens to the feeders, for whoever follows it. */
@@ -34,17 +40,27 @@ export type Events = {
   stop(): Promise<void>;
 };
 
-/** Begins to number what happens and to send it. Rejects where the store cannot be asked. */
-export async function startEvents({ db, clock, timers, ...deps }: EventsDeps): Promise<Events> {
-  const sequencer: Sequencer = await Sequencer.start({
-    db,
-    clock,
-    timers,
-    isWaitedFor: () => hub.count > 0,
-    onEvents: (events) => hub.publish(events),
-    onProblem: deps.onProblem,
-  });
-  const read: FollowerDeps['read'] = (afterId, throughId, limit) => selectEvents(db, afterId, throughId, limit);
+/** Begins to number what happens and to send it. */
+export function startEvents({ db, clock, timers, newestId, ...deps }: EventsDeps): Events {
+  const sequencer: Sequencer = new Sequencer(
+    {
+      db,
+      clock,
+      timers,
+      isWaitedFor: () => hub.count > 0,
+      onEvents: (events) => hub.publish(events),
+      onProblem: deps.onProblem,
+    },
+    newestId,
+  );
+  // One client's page after the other's, each of few milliseconds however rare is what it looks for: on the embedded store
+  // commands wait behind it.
+  const turns = new Turns();
+  const read: FollowerDeps['read'] = (asked) =>
+    turns.run('page', async () => {
+      const aheadId = await selectEventIdAhead(db, asked.afterId, LOOKED_THROUGH);
+      return selectEvents(db, { ...asked, throughId: Math.min(asked.throughId, aheadId ?? Infinity) }, PAGE);
+    });
   const hub = new Hub({ ...deps, newestId: () => sequencer.newestId, read }, timers);
 
   const purge = async (): Promise<void> => {

@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream';
-import type { StoredEvent } from '../store/events.ts';
+import type { AskedEvents, EventPage, StoredEvent } from '../store/events.ts';
 
 /** What may be followed: what is stored, and the latest readings, which are not. */
 export const EVENT_TYPES = ['presence', 'command', 'config', 'state', 'meal', 'alarm'] as const;
@@ -18,17 +18,16 @@ export type Start = { kind: 'now' } | { kind: 'after'; eventId: number } | { kin
 const MAX_UNSENT_BYTES = 256 * 1024;
 /** For how many comments a client may take nothing at all. */
 const MAX_FULL_TICKS = 4;
-/** How many stored events are read at once for one client. */
-const PAGE = 100;
 /** When a client comes back: not all at once after a restart. */
 const RETRY_MS = 1_000;
 const RETRY_SPREAD_MS = 2_000;
 
 export type FollowerDeps = {
   newestId: () => number;
-  read: (afterId: number, throughId: number, limit: number) => Promise<StoredEvent[]>;
-  /** An event as it is sent. */
-  render: (event: StoredEvent) => Buffer;
+  /** The next of the stored events that are asked for: a page, which may go less far than it was asked to. */
+  read: (asked: AskedEvents) => Promise<EventPage>;
+  /** An event as it is sent; undefined where it cannot be. */
+  render: (event: StoredEvent) => Buffer | undefined;
   /** A feeder's latest readings, as they are sent; undefined where it told none. */
   renderState: (feederId: string) => Buffer | undefined;
   /** Every feeder there is. */
@@ -86,7 +85,8 @@ export class Follower {
 
   /** Whether an event that just happened is one for this client. */
   wants(type: EventType, feederId: string): boolean {
-    return this.#isLive && this.#isOpen && this.#isAskedFor(type, feederId);
+    const { types, feeders } = this.#filter;
+    return this.#isLive && this.#isOpen && types?.has(type) !== false && feeders?.has(feederId) !== false;
   }
 
   /** Sends an event that it wants. */
@@ -124,22 +124,21 @@ export class Follower {
     return !this.#out.destroyed && !this.#out.writableEnded;
   }
 
-  #isAskedFor(type: EventType, feederId: string): boolean {
-    const { types, feeders } = this.#filter;
-    return types?.has(type) !== false && feeders?.has(feederId) !== false;
-  }
-
   async #catchUp(fromId: number): Promise<void> {
-    const { newestId, read, render } = this.#deps;
+    const { newestId, read, render, onProblem } = this.#deps;
+    const { feeders, types } = this.#filter;
+    const wanted = { feederIds: feeders && [...feeders], types: types && [...types] };
     for (let sentId = fromId; this.#isOpen && sentId < newestId(); ) {
-      const throughId = newestId();
-      const events = await read(sentId, throughId, PAGE);
+      const { events, problems, throughId } = await read({ afterId: sentId, throughId: newestId(), ...wanted });
+      for (const problem of problems) onProblem(problem);
       for (const event of events) {
-        if (!this.#isAskedFor(event.type, event.feederId)) continue;
-        this.#send(render(event));
+        const bytes = render(event);
+        if (bytes) this.#send(bytes);
         await this.#room();
       }
-      sentId = events.length < PAGE ? throughId : (events.at(-1)?.eventId ?? throughId);
+      // Whoever is cut off on the way need not have all looked through again.
+      if (events.at(-1)?.eventId !== throughId) this.#send(Buffer.from(`${idLine(throughId)}\n`));
+      sentId = throughId;
     }
   }
 

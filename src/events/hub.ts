@@ -15,7 +15,7 @@ export class Hub {
   #callOff: () => void;
 
   constructor(deps: FollowerDeps, timers: Timers) {
-    this.#deps = deps;
+    this.#deps = { ...deps, render: orNothing(deps) };
     this.#timers = timers;
     this.#callOff = this.#nextTick();
   }
@@ -38,10 +38,9 @@ export class Hub {
   /** Something happened, in this order; it is stored. */
   publish(events: readonly StoredEvent[]): void {
     for (const event of events) {
-      let bytes: Buffer | undefined;
-      for (const follower of this.#followers) {
-        if (follower.wants(event.type, event.feederId)) follower.take((bytes ??= this.#deps.render(event)));
-      }
+      const takers = [...this.#followers].filter((follower) => follower.wants(event.type, event.feederId));
+      const bytes = takers.length === 0 ? undefined : this.#deps.render(event);
+      if (bytes) for (const follower of takers) follower.take(bytes);
     }
   }
 
@@ -64,3 +63,13 @@ export class Hub {
     });
   }
 }
+
+/** What cannot be rendered is left out: everyone still hears of what comes after it. */
+const orNothing = ({ render, onProblem }: FollowerDeps): FollowerDeps['render'] => (event) => {
+  try {
+    return render(event);
+  } catch (error) {
+    onProblem(error);
+    return undefined;
+  }
+};

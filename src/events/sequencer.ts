@@ -38,16 +38,12 @@ export class Sequencer {
   #underWay: Promise<void> | undefined;
   #callOff: () => void;
 
-  private constructor(deps: SequencerDeps, newestId: number) {
+  /** Goes on after the newest event that is stored. */
+  constructor(deps: SequencerDeps, newestId: number) {
     this.#deps = deps;
     this.#floorId = deps.clock.now() * IDS_PER_MS;
     this.#newestId = newestId;
     this.#callOff = this.#next(0);
-  }
-
-  /** Goes on after the newest event that is stored. */
-  static async start(deps: SequencerDeps): Promise<Sequencer> {
-    return new Sequencer(deps, await selectNewestEventId(deps.db));
   }
 
   /** The number of the event handed on last, or by the bridge before; 0 where nothing has happened yet. */
@@ -102,12 +98,13 @@ export class Sequencer {
   }
 
   async #handOn(): Promise<void> {
-    const { db, onEvents } = this.#deps;
-    for (let read = BATCH; read === BATCH && !this.#isStopping; ) {
-      const events = await selectEvents(db, this.#newestId, Number.MAX_SAFE_INTEGER, BATCH);
-      this.#newestId = events.at(-1)?.eventId ?? this.#newestId;
+    const { db, onEvents, onProblem } = this.#deps;
+    const storedId = await selectNewestEventId(db);
+    while (this.#newestId < storedId && !this.#isStopping) {
+      const { events, problems, throughId } = await selectEvents(db, { afterId: this.#newestId, throughId: storedId }, BATCH);
+      this.#newestId = throughId;
+      for (const problem of problems) onProblem(problem);
       onEvents(events);
-      read = events.length;
     }
   }
 }

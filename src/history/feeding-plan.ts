@@ -1,5 +1,5 @@
 import type { Values } from '../../topics/parameters.ts';
-import { momentOf, siteDays, type SiteDay } from './site-days.ts';
+import { momentIn, siteDays, type SiteDay } from './site-days.ts';
 
 /** The config that a PLC held from a moment on. */
 export type ConfigChange = { atMs: number; values: Values };
@@ -8,7 +8,7 @@ export type ConfigChange = { atMs: number; values: Values };
 export type PlannedDay = { date: string; plan: { meals: number; grams: number } | null };
 
 /** The schedule of a config; times of day in minutes after the site's midnight. */
-type Schedule = {
+export type Schedule = {
   mealGrams: number;
   intervalMs: number;
   dailyLimitGrams: number;
@@ -17,6 +17,9 @@ type Schedule = {
 };
 
 type Span = { fromMs: number; toMs: number };
+
+/** Meals that follow one another, an interval apart. */
+type Series = { firstAtMs: number; intervalMs: number; meals: number; grams: number };
 
 /** No PLC feeds faster than it scans. */
 const SHORTEST_INTERVAL_MS = 1_000;
@@ -28,6 +31,30 @@ const SHORTEST_INTERVAL_MS = 1_000;
  * feeding that stops because of the water.
  */
 export function plannedMeals(changes: readonly ConfigChange[], fromMs: number, toMs: number, timeZone: string): PlannedDay[] {
+  return [...seriesByDay(changes, fromMs, toMs, timeZone)].map(({ date, isKnown, series }) => {
+    const sum = (of: 'meals' | 'grams'): number => series.reduce((total, each) => total + each[of], 0);
+    return { date, plan: isKnown ? { meals: sum('meals'), grams: sum('grams') } : null };
+  });
+}
+
+/** When the nth of these meals is due, the first being 1; undefined where they are fewer. */
+export function plannedMealAtMs(nth: number, ...planned: Parameters<typeof plannedMeals>): number | undefined {
+  let before = 0;
+  for (const { series } of seriesByDay(...planned)) {
+    for (const { firstAtMs, intervalMs, meals } of series) {
+      if (before + meals >= nth) return firstAtMs + (nth - before - 1) * intervalMs;
+      before += meals;
+    }
+  }
+  return undefined;
+}
+
+function* seriesByDay(
+  changes: readonly ConfigChange[],
+  fromMs: number,
+  toMs: number,
+  timeZone: string,
+): Generator<{ date: string; isKnown: boolean; series: Series[] }> {
   const held = changes.map(({ atMs, values }, index) => ({
     fromMs: atMs,
     toMs: changes[index + 1]?.atMs ?? Infinity,
@@ -35,9 +62,10 @@ export function plannedMeals(changes: readonly ConfigChange[], fromMs: number, t
   }));
   let lastMealAtMs = -Infinity;
   let over = 0;
-  return siteDays(fromMs, toMs, timeZone).map((day) => {
+  for (const day of siteDays(fromMs, toMs, timeZone)) {
     const asked = overlap(day, { fromMs, toMs });
-    const plan = { meals: 0, grams: 0 };
+    const series: Series[] = [];
+    let gramsOfDay = 0;
     let isKnown = (changes[0]?.atMs ?? Infinity) <= asked.fromMs;
     while ((held[over]?.toMs ?? Infinity) <= asked.fromMs) over += 1;
     for (const { schedule, ...span } of held.slice(over)) {
@@ -52,42 +80,45 @@ export function plannedMeals(changes: readonly ConfigChange[], fromMs: number, t
         const open = overlap(window, part);
         const firstAtMs = Math.max(open.fromMs, lastMealAtMs + schedule.intervalMs);
         const inTime = Math.ceil((open.toMs - firstAtMs) / schedule.intervalMs);
-        const withinLimit = Math.floor((schedule.dailyLimitGrams - plan.grams) / schedule.mealGrams);
+        const withinLimit = Math.floor((schedule.dailyLimitGrams - gramsOfDay) / schedule.mealGrams);
         const meals = Math.min(inTime, withinLimit);
         if (meals <= 0) continue;
-        plan.meals += meals;
-        plan.grams += meals * schedule.mealGrams;
+        const grams = meals * schedule.mealGrams;
+        series.push({ firstAtMs, intervalMs: schedule.intervalMs, meals, grams });
+        gramsOfDay += grams;
         lastMealAtMs = firstAtMs + (meals - 1) * schedule.intervalMs;
       }
     }
-    return { date: day.date, plan: isKnown ? plan : null };
-  });
+    yield { date: day.date, isKnown, series };
+  }
 }
 
 /** A feeder that is asked for nothing has no schedule; what a config leaves out does not limit. */
-function scheduleIn(values: Values): Schedule | 'no meals' | 'unknown' {
-  const numberOf = (name: string, otherwise: number): number => {
-    const value = values[name];
-    return typeof value === 'number' ? value : otherwise;
-  };
-  const mealGrams = numberOf('mealGrams', NaN);
-  const intervalSeconds = numberOf('intervalSeconds', NaN);
+export function scheduleIn(values: Values): Schedule | 'no meals' | 'unknown' {
+  const mealGrams = numberOf(values, 'mealGrams', NaN);
+  const intervalSeconds = numberOf(values, 'intervalSeconds', NaN);
   if (Number.isNaN(mealGrams) || Number.isNaN(intervalSeconds)) return 'unknown';
   if (values['feedingEnabled'] === false || mealGrams <= 0) return 'no meals';
   return {
     mealGrams,
     intervalMs: Math.max(intervalSeconds * 1000, SHORTEST_INTERVAL_MS),
-    dailyLimitGrams: numberOf('dailyLimitGrams', Infinity),
-    windowStartMinute: numberOf('windowStartMinute', 0),
-    windowEndMinute: numberOf('windowEndMinute', 0),
+    dailyLimitGrams: numberOf(values, 'dailyLimitGrams', Infinity),
+    windowStartMinute: numberOf(values, 'windowStartMinute', 0),
+    windowEndMinute: numberOf(values, 'windowEndMinute', 0),
   };
+}
+
+/** A number among values; `otherwise` where there is none of that name. */
+export function numberOf(values: Values, name: string, otherwise: number): number {
+  const value = values[name];
+  return typeof value === 'number' ? value : otherwise;
 }
 
 /** When the window is open on a day: one that ends before it starts goes over midnight, one of no length is the whole day. */
 function windowsOf({ windowStartMinute: start, windowEndMinute: end }: Schedule, day: SiteDay, timeZone: string): Span[] {
   if (start === end) return [day];
-  const opensAtMs = momentOf(day.date, start, timeZone);
-  const closesAtMs = momentOf(day.date, end, timeZone);
+  const opensAtMs = momentIn(day, start, timeZone);
+  const closesAtMs = momentIn(day, end, timeZone);
   if (start < end) return [{ fromMs: opensAtMs, toMs: closesAtMs }];
   return [{ fromMs: day.fromMs, toMs: closesAtMs }, { fromMs: opensAtMs, toMs: day.toMs }];
 }

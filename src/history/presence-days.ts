@@ -1,7 +1,7 @@
 import type { PresenceChange } from '../store/presence-changes.ts';
 import type { SiteDay } from './site-days.ts';
 
-type Change = Pick<PresenceChange, 'atMs' | 'state' | 'reason'>;
+type Change = Pick<PresenceChange, 'atMs' | 'state' | 'reason' | 'unwatchedSinceMs'>;
 
 /** How long a feeder was online on a day, of the time that its presence is known for, and its changes, newest first. */
 export type PresenceDay = { date: string; onlineMs: number; knownMs: number; changes: Change[] };
@@ -11,7 +11,8 @@ export const MAX_CHANGES_SHOWN = 500;
 
 /**
  * Presence by day, up to now. `days` and `changes` are newest first; the changes are all of those before the end of the
- * newest day, and are read no further than the days go back. Days before the first change are left out.
+ * newest day, and are read no further than the days go back. Days before the first change are left out, and so are those on
+ * which no bridge was there to watch.
  */
 export async function presenceDays(days: readonly SiteDay[], changes: AsyncIterable<Change>, nowMs: number): Promise<PresenceDay[]> {
   const shown = days.map(({ date }): PresenceDay => ({ date, onlineMs: 0, knownMs: 0, changes: [] }));
@@ -29,7 +30,7 @@ export async function presenceDays(days: readonly SiteDay[], changes: AsyncItera
       // Older changes say nothing more of this day.
       if (change.atMs < day.fromMs) newest = index + 1;
     }
-    untilMs = Math.min(untilMs, change.atMs);
+    untilMs = Math.min(nowMs, change.atMs, change.unwatchedSinceMs ?? Infinity);
     if (change.atMs <= oldestMs) break;
   }
   return shown.filter(({ knownMs, changes: some }) => knownMs > 0 || some.length > 0);

@@ -31,8 +31,11 @@ const MealDayShape = z
   .register(answered, { id: 'MealDay', description: "A day of the feeder's time zone: what was fed in all, by feed-now and by the schedule." });
 
 const MealPage = z
-  .object({ items: z.array(MealShape), nextCursor: z.string().optional(), days: z.array(MealDayShape) })
-  .register(answered, { id: 'MealPage', description: 'One page of meals, and the days of the whole span; `nextCursor` is absent on the last one.' });
+  .object({ items: z.array(MealShape), nextCursor: z.string().optional(), days: z.array(MealDayShape).optional() })
+  .register(answered, {
+    id: 'MealPage',
+    description: 'One page of meals; `nextCursor` is absent on the last one. `days` are those of the whole span, on the first page alone.',
+  });
 
 const EXAMPLE: z.output<typeof MealShape> = {
   mealId: 4711,
@@ -59,8 +62,8 @@ export const listMeals = ({ db, clock }: MealRouteDeps): Operation => ({
   summary: 'List meals',
   description: [
     'Every meal by the counters of the PLC, newest first, and what the days come to that the span touches: whole days of the',
-    "feeder's time zone, newest first, today up to now; a day of which nothing is known is left out. As CSV all meals of the",
-    'span in one answer.',
+    "feeder's time zone, newest first, today up to now; a day of which nothing is known is left out. The days come with the",
+    'first page alone. As CSV all meals of the span in one answer.',
   ].join(' '),
   query: MealQuery,
   answers: {
@@ -81,7 +84,7 @@ export const listMeals = ({ db, clock }: MealRouteDeps): Operation => ({
     }
     const meals = await selectMeals(db, feeder.feederId, span, limit + 1, after);
     const { items, ...rest } = page(meals, limit, ({ atMs, mealId }) => ({ ...span, atMs, mealId }));
-    const days = await mealDays(db, feeder, { fromMs: span.fromMs, toMs: Math.min(span.toMs, nowMs) });
-    response.json({ items: items.map(mealShape), ...rest, days } satisfies z.output<typeof MealPage>);
+    const days = after === undefined ? { days: await mealDays(db, feeder, { fromMs: span.fromMs, toMs: Math.min(span.toMs, nowMs) }) } : {};
+    response.json({ items: items.map(mealShape), ...rest, ...days } satisfies z.output<typeof MealPage>);
   },
 });

@@ -25,7 +25,7 @@ const PresenceDayShape = z
     date: z.iso.date(),
     onlineShare: z.number().min(0).max(1).meta({ description: 'Of the time that is known.' }),
     onlineSeconds: z.number(),
-    knownSeconds: z.number().meta({ description: 'How much of the day is known: not what was before the first change, nor what is still to come.' }),
+    knownSeconds: z.number().meta({ description: 'How much of the day is known: not what was before the first change, nor what is still to come, nor while no bridge was there to watch.' }),
     changes: z.array(PresenceChangeShape).meta({ description: `Newest first, ${MAX_CHANGES_SHOWN} at most.` }),
   })
   .register(answered, { id: 'PresenceDay', description: "A day of the feeder's time zone: how much of it the feeder was online." });
@@ -48,7 +48,9 @@ export const listPresence = ({ db, clock }: PresenceRouteDeps): Operation => ({
   summary: 'See how much of each day a feeder was online',
   description: [
     "The days that the span touches, whole days of the feeder's time zone, newest first, today up to now; days of which nothing",
-    'is known are left out. As CSV the changes themselves, newest first, those of the span in one answer.',
+    'is known are left out. A bridge that finds at its start that a lease ran out while none was there tells that as it finds it,',
+    'and the time since the feeder was last seen counts neither as online nor as known. As CSV the changes themselves, newest',
+    'first, those of the span in one answer.',
   ].join(' '),
   query: PresenceQuery,
   answers: { 200: { description: 'A page of days.', body: bodyLike(PresencePage, { items: [EXAMPLE] }), csv: csvLike(CSV_EXAMPLE) } },

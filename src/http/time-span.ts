@@ -7,7 +7,9 @@ const DAY_MS = 86_400_000;
 /** Beyond this nothing that is asked for has a meaning. */
 const MAX_DAYS = 3_660;
 const EXAMPLE = toInstant(Date.UTC(2026, 0, 31, 8));
-const Time = Instant.refine((text) => fromInstant(text) >= 0, 'expected a time from 1970 on');
+/** So that the end of a day or bucket that begins before it can still be written. */
+const END_MS = Date.UTC(9999);
+const Time = Instant.refine((text) => fromInstant(text) >= 0 && fromInstant(text) < END_MS, 'expected a time from 1970 to 9998');
 
 /** The query of every history: what happened in `from` ≤ t < `to`. */
 export const spanQuery = (defaultDays: number) =>

@@ -42,16 +42,19 @@ const WebhookBody = z
       .refine(isWebhookUrl, EXPECTED_URL)
       .meta({ format: 'uri', description: 'Where notices are posted to. Redirects are not followed.' }),
     ...noticeFilters,
-    types: someOf(ParameterName, 'alarms, by name,'),
+    types: someOf(ParameterName, 'alarms, by name'),
   })
   .register(taken, { id: 'WebhookRequest', description: 'Where to post notices, and of which alarms.' });
+
+/** Whether its host is a name of this machine, whatever the lookup would say (RFC 6761, 6.3). */
+const isThisMachine = (text: string): boolean => isWebhookUrl(text) && /(^|\.)localhost\.?$/.test(new URL(text).hostname);
 
 /** The same, asking for no address of this machine or its network where that is not allowed. */
 const webhookBody = (allowPrivateWebhooks: boolean) =>
   WebhookBody.extend({
     url: WebhookBody.shape.url.refine((text) => {
       const literal = isWebhookUrl(text) ? literalAddress(new URL(text)) : undefined;
-      return allowPrivateWebhooks || literal === undefined || isPublicAddress(literal);
+      return allowPrivateWebhooks || (literal === undefined ? !isThisMachine(text) : isPublicAddress(literal));
     }, 'expected a public address'),
   });
 

@@ -1,3 +1,4 @@
+import { inWords } from '../alarm-names.ts';
 import type { StoredAlarm } from '../store/alarms.ts';
 import type { ClaimedNotice, Recipient } from '../store/notices.ts';
 
@@ -34,9 +35,6 @@ function whatToDo(alarm: StoredAlarm, { next }: EmailRecipient, when: (epochMs: 
     ...(next === null ? [] : [`Unless somebody does, ${next.address} hears of it at ${when(next.atMs)}.`]),
   ];
 }
-
-/** `hopperEmptySoon` as `hopper empty soon`. */
-const inWords = (name: string): string => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 
 const inTimeZone = (epochMs: number, timeZone: string): string =>
   new Intl.DateTimeFormat('en-GB', {

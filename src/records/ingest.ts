@@ -2,9 +2,11 @@ import type { MachineClocks } from '../../machine/clocks.ts';
 import type { RecordBatch, RecordReceipt } from '../../topics/payloads.ts';
 import type { BridgeClock } from '../clock.ts';
 import type { Database } from '../store/database.ts';
-import { isDataRefused } from '../store/store-errors.ts';
+import { isDataRefused, isOutOfOrder } from '../store/store-errors.ts';
+import { selectDatabaseTimeMs } from '../store/time.ts';
 import type { Months } from './months.ts';
-import { lookInto, refused, type ReceivedBatch } from './received-batch.ts';
+import { afterRefusal, countOf, halves, lookInto, type ReceivedBatch } from './received-batch.ts';
+import { ReadingNames } from './reading-names.ts';
 import { RecordQueue } from './record-queue.ts';
 import { storeBatches, type StoredBatches } from './store-batches.ts';
 
@@ -38,9 +40,13 @@ const MOST_RECORDS = 4_000;
 export class Ingest {
   readonly #deps: IngestDeps;
   readonly #queue = new RecordQueue(LIMITS);
+  readonly #names = new ReadingNames();
   /** How many records go in one transaction: as many as it stores in good time. */
   #records = 500;
   #running: Promise<void> | undefined;
+  #later: NodeJS.Timeout | undefined;
+  /** The failure that was told last: the same again and again is told once. */
+  #lastTold: string | undefined;
   #isStopping = false;
   #wake: () => void = () => undefined;
 
@@ -59,48 +65,74 @@ export class Ingest {
     const feeder = findFeeder(feederId);
     if (this.#isStopping || feeder === undefined) return;
     const nowMs = clock.now();
-    const received = lookInto(feeder, batch, { nowMs, oldestReadingMs: months.oldestMs(nowMs) });
+    const received = lookInto(feeder, batch, {
+      nowMs,
+      oldestReadingMs: months.oldestMs(nowMs),
+      mayName: (...asked) => this.#names.take(...asked),
+    });
     if (this.#queue.add(received, nowMs) === 'turned-away') {
       onTurnedAway(feederId);
       return;
     }
-    this.#running ??= this.#drain();
+    this.#begin();
   }
 
   /** Takes nothing more, and resolves when what is being stored is stored, or cannot be; agents send the rest again. */
   async stop(): Promise<void> {
     this.#isStopping = true;
+    clearTimeout(this.#later);
     this.#wake();
     await this.#running;
+  }
+
+  #begin(): void {
+    clearTimeout(this.#later);
+    this.#running ??= this.#drain();
   }
 
   async #drain(): Promise<void> {
     // Gathers what comes in the same breath.
     await new Promise((resolve) => setImmediate(resolve));
-    while (!this.#queue.isEmpty && !this.#isStopping) {
-      const batches = this.#queue.take(this.#records);
-      await this.#storeUntilDone(batches);
-      this.#queue.done(batches);
-    }
-    this.#running = undefined;
-  }
-
-  /** The same batches again and again until they are stored: a transaction of which nothing was heard may still come. */
-  async #storeUntilDone(batches: readonly ReceivedBatch[]): Promise<void> {
     while (!this.#isStopping) {
+      const batches = this.#queue.take(this.#records, this.#deps.clock.now());
+      if (batches.length === 0) break;
       try {
         await this.#store(batches);
-        return;
+        this.#queue.done(batches);
+        if (!this.#queue.hasTrouble) this.#lastTold = undefined;
       } catch (error) {
-        this.#deps.onProblem(error);
-        await this.#pause();
+        await this.#putBack(batches, error);
       }
     }
+    this.#running = undefined;
+    // What is left waits for its time.
+    if (this.#queue.bytes > 0 && !this.#isStopping) this.#later = setTimeout(() => this.#begin(), RETRY_MS);
+  }
+
+  /**
+   * What failed is tried again, less of it at a time: a transaction of which nothing was heard may still come, and storing
+   * twice does no harm. What fails alone while the store answers waits behind the others.
+   */
+  async #putBack(batches: readonly ReceivedBatch[], error: unknown): Promise<void> {
+    const { db, clock, onProblem } = this.#deps;
+    const told = error instanceof Error ? error.message : String(error);
+    if (told !== this.#lastTold) onProblem(error);
+    this.#lastTold = told;
+    const isAway = isOutOfOrder(error) || !(await answers(db));
+    const [first, ...others] = batches;
+    this.#records = Math.max(1, Math.floor(batches.reduce((sum, batch) => sum + countOf(batch), 0) / 2));
+    if (first === undefined || others.length > 0) {
+      this.#queue.putBack(batches);
+    } else {
+      this.#queue.putBack(halves(first));
+      if (!isAway) this.#queue.setAside(first.feederId, clock.now());
+    }
+    await this.#pause();
   }
 
   /** In one transaction; where the store refuses something in it, in smaller and smaller ones, until that is alone. */
   async #store(all: readonly ReceivedBatch[]): Promise<void> {
-    const { db, clock, machine, months, findFeeder, publishReceipt, onStored, onProblem } = this.#deps;
+    const { db, clock, machine, months, findFeeder, publishReceipt, onStored } = this.#deps;
     const batches = all.filter(({ feederId }) => findFeeder(feederId) !== undefined);
     if (batches.length === 0) return;
     const startedAtMs = machine.monotonicMs();
@@ -113,17 +145,15 @@ export class Ingest {
     } catch (error) {
       if (!isDataRefused(error)) throw error;
       months.forget();
-      const smaller = halved(batches, error);
-      if (smaller.length === 0) onProblem(error);
-      for (const part of smaller) await this.#store(part);
+      for (const part of smaller(batches, error)) await this.#store(part);
     }
   }
 
   /** More at a time where a full transaction was quick, fewer where it took too long. */
   #adapt(batches: readonly ReceivedBatch[], tookMs: number): void {
     const { transactionMs } = this.#deps;
-    const stored = batches.reduce((sum, { good, bad }) => sum + good.length + bad.length, 0);
-    if (tookMs > transactionMs) this.#records = Math.max(FEWEST_RECORDS, this.#records / 2);
+    const stored = batches.reduce((sum, batch) => sum + countOf(batch), 0);
+    if (tookMs > transactionMs && this.#records > FEWEST_RECORDS) this.#records = Math.max(FEWEST_RECORDS, this.#records / 2);
     else if (stored > this.#records / 2 && tookMs < transactionMs / 2) this.#records = Math.min(MOST_RECORDS, this.#records * 2);
   }
 
@@ -140,18 +170,17 @@ export class Ingest {
 }
 
 /**
- * What was refused together, in two parts. A record that is refused alone goes to quarantine, with the store's reason; of
- * what is refused there too nothing is left.
+ * What was refused together, in smaller parts. A record that is refused alone goes to quarantine, with the store's reason; of
+ * what is refused there too the number is noted. Throws the refusal of that.
  */
-function halved(batches: readonly ReceivedBatch[], refusal: Error): ReceivedBatch[][] {
+function smaller(batches: readonly ReceivedBatch[], refusal: Error): ReceivedBatch[][] {
   const middle = Math.ceil(batches.length / 2);
   if (batches.length > 1) return [batches.slice(0, middle), batches.slice(middle)];
   return batches.flatMap((batch) => {
-    const { good, bad } = batch;
-    const [first] = good;
-    if (first === undefined) return [];
-    if (good.length === 1 && bad.length === 0) return [[{ ...batch, good: [], bad: [refused(first, refusal)] }]];
-    const half = Math.floor(good.length / 2);
-    return [[{ ...batch, good: good.slice(0, half), bad }], [{ ...batch, good: good.slice(half), bad: [] }]];
+    const parts = halves(batch);
+    return parts.length > 1 ? parts.map((part) => [part]) : [[afterRefusal(batch, refusal)]];
   });
 }
+
+/** Whether the store answers others. */
+const answers = (db: Database): Promise<boolean> => selectDatabaseTimeMs(db).then(() => true, () => false);

@@ -1,4 +1,4 @@
-import { fedBetween, roundedGrams, type Fed, type MealCounters } from '../../topics/counters.ts';
+import { couldBeFedWithin, fedBetween, roundedGrams, type Fed, type MealCounters } from '../../topics/counters.ts';
 import type { HistoryRecord } from '../../topics/payloads.ts';
 import type { MealCounter, MealPart, UntoldDose } from '../store/meals.ts';
 
@@ -13,7 +13,8 @@ const TOLERANCE_GRAMS = 1e-6;
 /**
  * What is stored of a meal, oldest first, and the counters known after it. The parts' sum is what the PLC's counters moved
  * from `known`: what a spool had to drop or a wiped one forgot is booked with it. Nothing is stored of a meal that was
- * booked before it was told: from another spool than the last, and older than what that one told.
+ * booked before it was told: from another spool than the last, and older than what that one told. Nothing either where the
+ * counters are others than those known, by their agent or by what they count: then they are followed from where they stand.
  */
 export function bookMeal(known: MealCounter | undefined, meal: ToldMeal): { parts: MealPart[]; known: MealCounter } {
   const wrapAt = {
@@ -40,9 +41,13 @@ export function bookMeal(known: MealCounter | undefined, meal: ToldMeal): { part
   const isSameSpool = meal.spoolId === known.spoolId;
   if (isSameSpool ? meal.seq <= known.seq : meal.atMs <= known.atMs) return { parts: [], known };
 
+  // Another PLC in its place counts what that fed elsewhere.
+  const fed = fedBetween(known.counters, after, wrapAt);
+  // Counters that begin again elsewhere are of another scale, or other registers.
+  const isOfOtherWidth = meal.baseline === true && (wrapAt.count !== known.wrapAt.count || wrapAt.totalGrams !== known.wrapAt.totalGrams);
+  if (meal.countersAnew || isOfOtherWidth || (fed.wasReset && !couldBeFedWithin(fed, meal.atMs - known.atMs))) return { parts: [], known: next };
   const untold = fedBetween(known.counters, before, wrapAt);
   // Another spool may have followed the counters from further back, over what is booked already.
-  const fed = fedBetween(known.counters, after, wrapAt);
   if (!isSameSpool && Math.abs(untold.grams + meal.grams - fed.grams) > TOLERANCE_GRAMS) {
     return { parts: booked(fed, after, meal.atMs), known: next };
   }

@@ -1,31 +1,39 @@
-import type { AlarmSeverity, ClearedAlarm, RaisedAlarm } from '../store/alarms.ts';
+import { inWords, severityOfBit } from '../alarm-names.ts';
+import type { AlarmKey, ClearedAlarm, RaisedAlarm } from '../store/alarms.ts';
 
 /** A bit of the PLC that went on or off. */
 export type AlarmBit = { feederId: string; name: string; active: boolean; atMs: number };
 
-/** The bits that mean no fish is fed until someone comes. */
-const CRITICAL: readonly string[] = ['motorJam'];
+/** What bits come to: each alarm at most once in `cleared`, and then those that were raised, over already or not. */
+export type BitChanges = { cleared: ClearedAlarm[]; raised: RaisedAlarm[] };
 
-const severityOf = (name: string): AlarmSeverity => (CRITICAL.includes(name) ? 'critical' : 'warning');
-
-/** `motorJam` as words: "motor jam". */
-const inWords = (name: string): string => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-
-/**
- * What is raised and cleared, in rounds: within one round no alarm is told of twice, so that each round may be stored by one
- * statement for each of the two.
- */
-export function alarmRounds(bits: readonly AlarmBit[]): { raised: RaisedAlarm[]; cleared: ClearedAlarm[] }[] {
-  const rounds: { raised: RaisedAlarm[]; cleared: ClearedAlarm[] }[] = [];
-  const told = new Map<string, number>();
+/** What changes by bits, in the order in which they were told, where these alarms were open before. */
+export function bitChanges(bits: readonly AlarmBit[], open: readonly AlarmKey[]): BitChanges {
+  const changes: BitChanges = { cleared: [], raised: [] };
+  const openBefore = new Set(open.map(keyOf));
+  const raisedHere = new Map<string, RaisedAlarm>();
   for (const { feederId, name, active, atMs } of bits) {
-    const key = `${feederId} ${name}`;
-    const turn = told.get(key) ?? 0;
-    told.set(key, turn + 1);
-    const round = (rounds[turn] ??= { raised: [], cleared: [] });
-    const alarm = { feederId, name, origin: 'plc' as const };
-    if (active) round.raised.push({ ...alarm, severity: severityOf(name), detail: `The PLC reports: ${inWords(name)}.`, raisedAtMs: atMs });
-    else round.cleared.push({ ...alarm, clearedAtMs: atMs });
+    const key = keyOf({ feederId, name });
+    const raised = raisedHere.get(key);
+    if (active && raised === undefined && !openBefore.has(key)) {
+      const alarm: RaisedAlarm = {
+        feederId,
+        name,
+        origin: 'plc',
+        severity: severityOfBit(name),
+        detail: `The PLC reports: ${inWords(name)}.`,
+        raisedAtMs: atMs,
+      };
+      raisedHere.set(key, alarm);
+      changes.raised.push(alarm);
+    } else if (!active && raised !== undefined) {
+      raised.clearedAtMs = Math.max(atMs, raised.raisedAtMs);
+      raisedHere.delete(key);
+    } else if (!active && openBefore.delete(key)) {
+      changes.cleared.push({ feederId, name, origin: 'plc', clearedAtMs: atMs });
+    }
   }
-  return rounds;
+  return changes;
 }
+
+const keyOf = ({ feederId, name }: Pick<AlarmKey, 'feederId' | 'name'>): string => `${feederId} ${name}`;

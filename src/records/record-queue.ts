@@ -1,21 +1,34 @@
-import type { ReceivedBatch } from './received-batch.ts';
+import { countOf, numbersIn, partOf, type ReceivedBatch } from './received-batch.ts';
 
 /** Twice as long as an agent waits before it sends a batch again: one that has not come by then was let go of by its spool. */
 const HOLE_KEPT_MS = 120_000;
+/** How long a feeder in trouble waits for its next turn, at first and at most. */
+const FIRST_REST_MS = 10_000;
+const LONGEST_REST_MS = 300_000;
 
 /** How much may wait, of all feeders and of one of them. */
 export type QueueLimits = { bytes: number; bytesOfOne: number };
 
+/** What is here of one feeder. */
+type Lane = {
+  waiting: ReceivedBatch[];
+  /** Taken out, and not done yet. */
+  taken: ReceivedBatch[];
+  bytes: number;
+  /** The numbers of its latest spool that were turned away, and when; until they come again, nothing behind them is taken. */
+  hole: { spoolId: string; from: number; through: number; atMs: number } | undefined;
+  /** It failed alone: until nothing of it is left it goes alone, and not before its time. */
+  trouble: { failures: number; dueAtMs: number } | undefined;
+};
+
 /**
- * Batches that wait to be stored, in the order they came; memory is bounded. Invariant: of a spool, what is taken out has no
- * hole where a batch was turned away, so that a receipt never covers what is not stored.
+ * Batches that wait to be stored: of each feeder in the order they came, the feeders by turns; memory is bounded. Invariant:
+ * of a spool, what is taken out has no hole where a batch was turned away, so that a receipt never covers what is not stored.
  */
 export class RecordQueue {
   readonly #limits: QueueLimits;
-  readonly #waiting: ReceivedBatch[] = [];
-  readonly #bytesOf = new Map<string, number>();
-  /** From where on the latest spool of a feeder was turned away, and when; until it comes again from there, nothing of it is taken. */
-  readonly #turnedAway = new Map<string, { spoolId: string; from: number; atMs: number }>();
+  /** By feeder; who was served last is the last. */
+  readonly #lanes = new Map<string, Lane>();
   #bytes = 0;
 
   constructor(limits: QueueLimits) {
@@ -27,43 +40,113 @@ export class RecordQueue {
     return this.#bytes;
   }
 
-  get isEmpty(): boolean {
-    return this.#waiting.length === 0;
+  /** Whether batches of some feeder failed alone. */
+  get hasTrouble(): boolean {
+    return [...this.#lanes.values()].some(({ trouble }) => trouble !== undefined);
   }
 
-  /** Takes a batch at `nowMs`, or turns it away. */
-  add(batch: ReceivedBatch, nowMs: number): 'taken' | 'turned-away' {
-    const { feederId, spoolId, from, bytes } = batch;
-    const bytesOfFeeder = this.#bytesOf.get(feederId) ?? 0;
-    const hole = this.#turnedAway.get(feederId);
-    const isBehindHole = hole?.spoolId === spoolId && from > hole.from && nowMs - hole.atMs < HOLE_KEPT_MS;
+  /** Takes a batch at `nowMs`, or turns it away. Where it is sent again while it is here, only what is new in it counts. */
+  add(sent: ReceivedBatch, nowMs: number): 'taken' | 'turned-away' {
+    const { feederId, spoolId } = sent;
+    const lane = this.#lanes.get(feederId) ?? { waiting: [], taken: [], bytes: 0, hole: undefined, trouble: undefined };
+    const batch = withoutKnown(sent, [...lane.taken, ...lane.waiting]);
+    if (batch === undefined) return 'taken';
+    this.#lanes.set(feederId, lane);
+    const { from, through, bytes } = batch;
+    const hole = lane.hole?.spoolId === spoolId ? lane.hole : undefined;
+    const isBehindHole = hole !== undefined && from > hole.from && nowMs - hole.atMs < HOLE_KEPT_MS;
     // What is too much for the queue by itself still goes through it alone.
-    const isFull = this.#bytes + bytes > this.#limits.bytes || (bytesOfFeeder > 0 && bytesOfFeeder + bytes > this.#limits.bytesOfOne);
-    if (isBehindHole || isFull) {
-      if (!isBehindHole) this.#turnedAway.set(feederId, { spoolId, from, atMs: nowMs });
+    const isFull = this.#bytes + bytes > this.#limits.bytes || (lane.bytes > 0 && lane.bytes + bytes > this.#limits.bytesOfOne);
+    if (isBehindHole) {
+      hole.through = Math.max(hole.through, through);
       return 'turned-away';
     }
-    if (hole?.spoolId === spoolId) this.#turnedAway.delete(feederId);
+    if (isFull) {
+      lane.hole = { spoolId, from, through: Math.max(through, hole?.through ?? through), atMs: nowMs };
+      return 'turned-away';
+    }
+    if (hole !== undefined) lane.hole = undefined;
     this.#bytes += bytes;
-    this.#bytesOf.set(feederId, bytesOfFeeder + bytes);
-    this.#waiting.push(batch);
+    lane.bytes += bytes;
+    lane.waiting.push(batch);
     return 'taken';
   }
 
-  /** The next batches, at least one where there is one, and no more of them than come to about `records` records. */
-  take(records: number): ReceivedBatch[] {
+  /**
+   * The next batches at `nowMs`: no more than come to about `records` records, but one at least, where one may go. What was
+   * taken before must be done, or put back.
+   */
+  take(records: number, nowMs: number): ReceivedBatch[] {
+    const batches: ReceivedBatch[] = [];
+    const served: [string, Lane][] = [];
     let count = 0;
-    const end = this.#waiting.findIndex(({ good, bad }, index) => (count += good.length + bad.length) > records && index > 0);
-    return this.#waiting.splice(0, end === -1 ? this.#waiting.length : end);
+    for (const [feederId, lane] of this.#lanes) {
+      if (lane.bytes === 0 && isOver(lane.hole, nowMs)) this.#lanes.delete(feederId);
+      if (lane.waiting.length === 0) continue;
+      if (lane.trouble !== undefined && (batches.length > 0 || nowMs < lane.trouble.dueAtMs)) continue;
+      served.push([feederId, lane]);
+      for (let next = lane.waiting[0]; next !== undefined; next = lane.waiting[0]) {
+        count += countOf(next);
+        if (count > records && batches.length > 0) break;
+        lane.taken.push(next);
+        batches.push(next);
+        lane.waiting.shift();
+        if (lane.trouble !== undefined) break;
+      }
+      if (count > records || lane.trouble !== undefined) break;
+    }
+    for (const [feederId, lane] of served) {
+      this.#lanes.delete(feederId);
+      this.#lanes.set(feederId, lane);
+    }
+    return batches;
   }
 
-  /** What was taken is stored, or given up: its room is free. */
+  /** What was taken is stored, or given up: its room is free, and what of it was turned away when it came again is not missing. */
   done(batches: readonly ReceivedBatch[]): void {
-    for (const { feederId, bytes } of batches) {
+    for (const { feederId, spoolId, from, through, bytes } of batches) {
+      const lane = this.#lanes.get(feederId);
+      if (lane === undefined) continue;
       this.#bytes -= bytes;
-      const left = (this.#bytesOf.get(feederId) ?? 0) - bytes;
-      if (left > 0) this.#bytesOf.set(feederId, left);
-      else this.#bytesOf.delete(feederId);
+      lane.bytes -= bytes;
+      lane.taken = [];
+      const { hole } = lane;
+      if (hole?.spoolId === spoolId && from <= hole.from && hole.from <= through) {
+        if (through < hole.through) hole.from = through + 1;
+        else lane.hole = undefined;
+      }
+      if (lane.bytes === 0) lane.trouble = undefined;
+      else if (lane.trouble !== undefined) lane.trouble = { failures: 0, dueAtMs: -Infinity };
+      if (lane.bytes === 0 && lane.hole === undefined) this.#lanes.delete(feederId);
     }
   }
+
+  /** What was taken could not be stored: it is the next again, in these parts. */
+  putBack(parts: readonly ReceivedBatch[]): void {
+    for (const part of parts.toReversed()) {
+      const lane = this.#lanes.get(part.feederId);
+      if (lane === undefined) continue;
+      lane.taken = [];
+      lane.waiting.unshift(part);
+    }
+  }
+
+  /** Lets a feeder's batches wait, longer each time, so that what is wrong with them holds nobody else up. */
+  setAside(feederId: string, nowMs: number): void {
+    const lane = this.#lanes.get(feederId);
+    if (lane === undefined) return;
+    const failures = lane.trouble?.failures ?? 0;
+    lane.trouble = { failures: failures + 1, dueAtMs: nowMs + Math.min(FIRST_REST_MS * 2 ** failures, LONGEST_REST_MS) };
+  }
+}
+
+const isOver = (hole: Lane['hole'], nowMs: number): boolean => hole === undefined || nowMs - hole.atMs >= HOLE_KEPT_MS;
+
+/** What is new in a batch that begins where one that is here does; the batch itself where none does. */
+function withoutKnown(batch: ReceivedBatch, here: readonly ReceivedBatch[]): ReceivedBatch | undefined {
+  const ofSpool = here.filter(({ spoolId }) => spoolId === batch.spoolId);
+  if (!ofSpool.some(({ from }) => from === batch.from)) return batch;
+  const known = new Set(ofSpool.flatMap(numbersIn));
+  const news = partOf(batch, ({ seq }) => seq !== undefined && !known.has(seq));
+  return countOf(news) === 0 ? undefined : news;
 }

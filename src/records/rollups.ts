@@ -1,4 +1,5 @@
 import type { Values } from '../../topics/parameters.ts';
+import { dateAt } from '../site-clock.ts';
 import type { BucketRow, DayRow, Stat } from '../store/readings.ts';
 
 /** One reading of a feeder, and the time zone of its site. */
@@ -21,7 +22,7 @@ export function rollUp(readings: readonly Reading[]): { buckets: BucketRow[]; da
     for (const [minutes, level] of [[5, of5], [30, of30], [180, of180]] as const) {
       for (const [startsAtMs, stats] of level) buckets.push({ feederId, minutes, startsAtMs, stats });
     }
-    for (const [day, stats] of gather(of5, (startsAtMs) => dayIn(timeZone, startsAtMs))) days.push({ feederId, day, stats });
+    for (const [day, stats] of gather(of5, (startsAtMs) => dateAt(startsAtMs, timeZone))) days.push({ feederId, day, stats });
   }
   return { buckets, days };
 }
@@ -64,12 +65,6 @@ function add(stats: Stats, name: string, count: number, sum: number, min: number
 const newStats = (): Stats => new Map();
 
 const floorTo = (atMs: number, minutes: number): number => Math.floor(atMs / (minutes * 60_000)) * minutes * 60_000;
-
-const dayFormats = new Map<string, Intl.DateTimeFormat>();
-
-/** The date there, such as `2026-01-31`. */
-const dayIn = (timeZone: string, atMs: number): string =>
-  getOrMake(dayFormats, timeZone, () => new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' })).format(atMs);
 
 function getOrMake<K, V>(map: Map<K, V>, key: K, make: () => V): V {
   const found = map.get(key);

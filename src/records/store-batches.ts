@@ -1,13 +1,13 @@
-import { clearAlarms, raiseAlarms } from '../store/alarms.ts';
+import { clearAlarms, raiseAlarms, selectOpenOf } from '../store/alarms.ts';
 import type { Database, Queryable } from '../store/database.ts';
-import { insertMeals, selectMealCounters, selectUntoldDoses, upsertMealCounters, type MealRow } from '../store/meals.ts';
+import { insertMeals, selectMealCounters, selectUntoldDoses, unbookDoses, upsertMealCounters, type MealRow } from '../store/meals.ts';
 import { insertQuarantined } from '../store/quarantine.ts';
 import { addToBuckets, addToDays, insertReadings } from '../store/readings.ts';
-import { addSeqs, lockSpools, type SpoolKey } from '../store/record-spools.ts';
+import { addSeqs, lockSpools, type SeqRange, type SpoolKey } from '../store/record-spools.ts';
 import { insertConfigChanges, insertDroppedRecords, insertPlcChanges } from '../store/reported-changes.ts';
 import { bookMeal, withDosesApart } from './meal-booking.ts';
-import { alarmRounds } from './plc-alarms.ts';
-import type { BadRecord, GoodRecord, ReceivedBatch } from './received-batch.ts';
+import { bitChanges } from './plc-alarms.ts';
+import { numbersIn, type BadRecord, type GoodRecord, type ReceivedBatch } from './received-batch.ts';
 import { rollUp } from './rollups.ts';
 
 /** What was stored, and how far each spool may be receipted. */
@@ -37,17 +37,16 @@ export function storeBatches(
     await addToBuckets(tx, buckets);
     await addToDays(tx, days);
     await storeMeals(tx, ofKind(good, 'meal'), nowMs);
-    for (const { raised, cleared } of alarmRounds(ofKind(good, 'alarm'))) {
-      await raiseAlarms(tx, raised);
-      await clearAlarms(tx, cleared);
-    }
+    await storeBits(tx, ofKind(good, 'alarm'));
     await insertConfigChanges(tx, ofKind(good, 'config'));
     await insertPlcChanges(tx, ofKind(good, 'plc'));
-    await insertDroppedRecords(tx, ofKind(good, 'dropped'));
-    if (bad.length > 0) {
-      await insertQuarantined(tx, bad.map(({ feederId, payload, problem }) => ({ feederId, topic: 'records', payload, problem, receivedAtMs: nowMs })));
-    }
-    return { receipts: await addSeqs(tx, spools), storedCount: good.length, quarantined: bad };
+    const dropped = ofKind(good, 'dropped');
+    await insertDroppedRecords(tx, dropped);
+    const kept = bad.flatMap(({ feederId, payload, problem }) =>
+      payload === undefined ? [] : { feederId, topic: 'records', payload, problem, receivedAtMs: nowMs },
+    );
+    if (kept.length > 0) await insertQuarantined(tx, kept);
+    return { receipts: await addSeqs(tx, spools.map((spool) => ({ ...spool, gone: goneFrom(spool, dropped) }))), storedCount: good.length, quarantined: bad };
   });
 }
 
@@ -79,16 +78,31 @@ async function lockNew(tx: Queryable, batches: readonly ReceivedBatch[], nowMs: 
   return { good, bad, spools };
 }
 
-const numbersIn = ({ good, bad }: ReceivedBatch): number[] => [...good, ...bad].flatMap(({ seq }) => seq ?? []);
+/** The numbers of a spool that will not come any more: what it let go of, told by a record behind it. */
+const goneFrom = ({ feederId, spoolId }: SpoolKey, dropped: readonly OfKind<'dropped'>[]): SeqRange[] =>
+  dropped.flatMap((record) => {
+    const { fromSeq: from, throughSeq: through, ofSpoolId } = record;
+    const isOfSpool = record.feederId === feederId && record.spoolId === spoolId && ofSpoolId === undefined;
+    return isOfSpool && from <= through && through < record.seq ? { from, through } : [];
+  });
 
 const ofKind = <K extends GoodRecord['kind']>(records: readonly GoodRecord[], kind: K): OfKind<K>[] =>
   records.filter((record): record is OfKind<K> => record.kind === kind);
+
+/** Raises and clears the PLC's alarms; however often a bit came and went, by the same few statements. */
+async function storeBits(tx: Queryable, bits: readonly OfKind<'alarm'>[]): Promise<void> {
+  if (bits.length === 0) return;
+  const { cleared, raised } = bitChanges(bits, await selectOpenOf(tx, 'plc', [...new Set(bits.map(({ feederId }) => feederId))]));
+  await clearAlarms(tx, cleared);
+  await raiseAlarms(tx, raised);
+}
 
 /** Stores meals in their order, each with what the counters tell beyond it. */
 async function storeMeals(tx: Queryable, meals: readonly OfKind<'meal'>[], nowMs: number): Promise<void> {
   if (meals.length === 0) return;
   const counters = await selectMealCounters(tx, [...new Set(meals.map(({ feederId }) => feederId))]);
-  const told = new Set(meals.flatMap(({ commandId }) => commandId ?? []));
+  const doseKey = (feederId: string, commandId: string): string => `${feederId} ${commandId}`;
+  const told = new Set(meals.flatMap(({ feederId, commandId }) => (commandId === undefined ? [] : doseKey(feederId, commandId))));
   const rows: MealRow[] = [];
   for (const meal of meals) {
     const { feederId, spoolId, seq } = meal;
@@ -102,12 +116,13 @@ async function storeMeals(tx: Queryable, meals: readonly OfKind<'meal'>[], nowMs
         continue;
       }
       const untold = await selectUntoldDoses(tx, feederId, before.atMs, meal.atMs);
-      const doses = untold.filter(({ commandId }) => !told.has(commandId));
+      const doses = untold.filter(({ commandId }) => !told.has(doseKey(feederId, commandId)));
       split.push(...withDosesApart(part, doses, known.wrapAt));
-      for (const { commandId } of doses) told.add(commandId);
+      for (const { commandId } of doses) told.add(doseKey(feederId, commandId));
     }
     rows.push(...split.map((part, index) => ({ ...part, feederId, spoolId, seq, part: index })));
   }
+  await unbookDoses(tx, rows.flatMap(({ feederId, commandId, isBooked }) => (commandId === null || isBooked ? [] : { feederId, commandId })));
   await insertMeals(tx, rows);
   await upsertMealCounters(tx, counters, nowMs);
 }

@@ -4,16 +4,17 @@ export type AlarmOrigin = 'plc' | 'bridge';
 export type AlarmSeverity = 'info' | 'warning' | 'critical';
 
 /** What is raised and cleared: at most one of a feeder, origin and name is open at a time. */
-type AlarmKey = { feederId: string; name: string; origin: AlarmOrigin };
-export type RaisedAlarm = AlarmKey & { severity: AlarmSeverity; detail: string; raisedAtMs: number };
+export type AlarmKey = { feederId: string; name: string; origin: AlarmOrigin };
+/** With `clearedAtMs` one that is over already. */
+export type RaisedAlarm = AlarmKey & { severity: AlarmSeverity; detail: string; raisedAtMs: number; clearedAtMs?: number };
 export type ClearedAlarm = AlarmKey & { clearedAtMs: number };
 
 /** Raises alarms, many in one statement; those that are open already stay as they are. Tells which were raised. */
 export async function raiseAlarms(db: Queryable, alarms: readonly RaisedAlarm[]): Promise<{ alarmId: string; feederId: string }[]> {
   if (alarms.length === 0) return [];
   const { rows } = await db.query<{ alarmId: string; feederId: string }>(
-    `INSERT INTO alarm (feeder_id, name, origin, severity, detail, raised_at)
-     SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[])
+    `INSERT INTO alarm (feeder_id, name, origin, severity, detail, raised_at, cleared_at)
+     SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::timestamptz[])
      ON CONFLICT (feeder_id, origin, name) WHERE cleared_at IS NULL DO NOTHING
      RETURNING alarm_id AS "alarmId", feeder_id AS "feederId"`,
     [
@@ -23,6 +24,7 @@ export async function raiseAlarms(db: Queryable, alarms: readonly RaisedAlarm[])
       alarms.map(({ severity }) => severity),
       alarms.map(({ detail }) => detail),
       alarms.map(({ raisedAtMs }) => new Date(raisedAtMs)),
+      alarms.map(({ clearedAtMs }) => (clearedAtMs === undefined ? null : new Date(clearedAtMs))),
     ],
   );
   return rows;
@@ -47,8 +49,31 @@ export async function clearAlarms(db: Queryable, alarms: readonly ClearedAlarm[]
   return rows;
 }
 
+/**
+ * Clears what is open of feeders that were removed, whoever raised it. It waits for nobody: an alarm that is being changed at
+ * this moment is left to the next time.
+ */
+export async function clearAlarmsOfRemoved(db: Queryable, atMs: number): Promise<void> {
+  await db.query(
+    `UPDATE alarm SET cleared_at = greatest(raised_at, $1) WHERE alarm_id IN (
+       SELECT alarm_id FROM alarm JOIN feeder USING (feeder_id)
+       WHERE cleared_at IS NULL AND removed_at IS NOT NULL FOR NO KEY UPDATE OF alarm SKIP LOCKED
+     )`,
+    [new Date(atMs)],
+  );
+}
+
+/** Lets go of at most `limit` alarms that were cleared before, and of their notices; tells how many. */
+export async function purgeAlarms(db: Queryable, beforeMs: number, limit: number): Promise<number> {
+  const { rowCount } = await db.query(
+    'DELETE FROM alarm WHERE alarm_id IN (SELECT alarm_id FROM alarm WHERE cleared_at < $1 ORDER BY cleared_at LIMIT $2)',
+    [new Date(beforeMs), limit],
+  );
+  return rowCount;
+}
+
 /** An alarm as stored; times in milliseconds since 1970. */
-export type StoredAlarm = RaisedAlarm & {
+export type StoredAlarm = Omit<RaisedAlarm, 'clearedAtMs'> & {
   alarmId: string;
   clearedAtMs: number | null;
   acknowledgedAtMs: number | null;
@@ -90,7 +115,9 @@ export type AlarmFilter = { fromMs: number; toMs: number; state: 'open' | 'clear
 /** Where a list of alarms goes on: after this one, towards those raised earlier. */
 export type AlarmCursor = { raisedAtMs: number; alarmId: string };
 
-/** A feeder's alarms, those raised last first. */
+const IN_STATE = { open: 'AND cleared_at IS NULL', cleared: 'AND cleared_at IS NOT NULL' };
+
+/** A feeder's alarms, those raised last first. What was raised in the span and what lasted into it is each found by an index. */
 export async function selectAlarms(
   db: Queryable,
   feederId: string,
@@ -98,13 +125,16 @@ export async function selectAlarms(
   limit: number,
   after: AlarmCursor | undefined,
 ): Promise<StoredAlarm[]> {
+  const inState = state === undefined ? '' : IN_STATE[state];
+  const earlier = `raised_at < $3 AND ($4::timestamptz IS NULL OR (raised_at, alarm_id) < ($4, $5::uuid)) ${inState}`;
   const { rows } = await db.query<AlarmColumns>(
-    `SELECT * FROM alarm
-     WHERE feeder_id = $1 AND raised_at < $3 AND (cleared_at IS NULL OR cleared_at >= $2)
-       AND ($4::text IS NULL OR (cleared_at IS NULL) = ($4 = 'open'))
-       AND ($5::timestamptz IS NULL OR (raised_at, alarm_id) < ($5, $6::uuid))
-     ORDER BY raised_at DESC, alarm_id DESC LIMIT $7`,
-    [feederId, new Date(fromMs), new Date(toMs), state ?? null, after ? new Date(after.raisedAtMs) : null, after?.alarmId ?? null, limit],
+    `SELECT * FROM (
+       (SELECT * FROM alarm WHERE feeder_id = $1 AND raised_at >= $2 AND ${earlier} ORDER BY raised_at DESC, alarm_id DESC LIMIT $6)
+       UNION ALL
+       (SELECT * FROM alarm WHERE feeder_id = $1 AND raised_at < $2 AND tstzrange(raised_at, cleared_at, '[]') @> $2 AND ${earlier})
+     ) AS found
+     ORDER BY raised_at DESC, alarm_id DESC LIMIT $6`,
+    [feederId, new Date(fromMs), new Date(toMs), after ? new Date(after.raisedAtMs) : null, after?.alarmId ?? null, limit],
   );
   return rows.map(alarmFrom);
 }
@@ -133,6 +163,15 @@ export async function selectOpenAlarms(db: Queryable, origin: AlarmOrigin): Prom
   const { rows } = await db.query<OpenAlarm>(
     `SELECT feeder_id AS "feederId", name, origin, detail FROM alarm WHERE origin = $1 AND cleared_at IS NULL`,
     [origin],
+  );
+  return rows;
+}
+
+/** The alarms of these feeders that are open. */
+export async function selectOpenOf(db: Queryable, origin: AlarmOrigin, feederIds: readonly string[]): Promise<AlarmKey[]> {
+  const { rows } = await db.query<AlarmKey>(
+    `SELECT feeder_id AS "feederId", name, origin FROM alarm WHERE feeder_id = ANY ($2) AND origin = $1 AND cleared_at IS NULL`,
+    [origin, feederIds],
   );
   return rows;
 }

@@ -14,6 +14,9 @@ export type UnjudgedChange = {
   atMs: number;
   source: 'start' | 'command' | 'local';
   values: Values;
+  enrolledAtMs: number;
+  /** When the first records of its spool came. */
+  spoolSinceMs: number;
 };
 
 type WatchColumns = { feeder_id: string; at: Date; config_values: Values; deviations: Deviation[] };
@@ -25,19 +28,18 @@ const watchFrom = (row: WatchColumns): ConfigWatch => ({
   deviations: row.deviations,
 });
 
-/** A feeder that was removed and came back is another one. */
-const WATCHES = `SELECT config_watch.* FROM config_watch JOIN feeder USING (feeder_id)
-  WHERE removed_at IS NULL AND config_watch.at >= enrolled_at`;
-
-/** The watches of these feeders, as far as they have one. */
+/** The watches of these feeders, as far as they have one; it may be of before a feeder's removal. */
 export async function selectConfigWatches(db: Queryable, feederIds: readonly string[]): Promise<ConfigWatch[]> {
-  const { rows } = await db.query<WatchColumns>(`${WATCHES} AND feeder_id = ANY ($1)`, [feederIds]);
+  const { rows } = await db.query<WatchColumns>('SELECT * FROM config_watch WHERE feeder_id = ANY ($1)', [feederIds]);
   return rows.map(watchFrom);
 }
 
-/** Every watch in which something deviates. */
+/** Every watch since a feeder's enrolment in which something deviates. */
 export async function selectDeviating(db: Queryable): Promise<ConfigWatch[]> {
-  const { rows } = await db.query<WatchColumns>(`${WATCHES} AND deviations <> '[]'`);
+  const { rows } = await db.query<WatchColumns>(
+    `SELECT config_watch.* FROM config_watch JOIN feeder USING (feeder_id)
+     WHERE removed_at IS NULL AND config_watch.at >= enrolled_at AND deviations <> '[]'`,
+  );
   return rows.map(watchFrom);
 }
 
@@ -65,8 +67,11 @@ export async function selectUnjudged(db: Queryable, limit: number): Promise<Unju
     at: Date;
     source: UnjudgedChange['source'];
     config_values: Values;
+    enrolled_at: Date;
+    first_at: Date;
   }>(
-    `SELECT config_change_id, feeder_id, at, source, config_values FROM config_change
+    `SELECT config_change_id, feeder_id, config_change.at, source, config_change.config_values, enrolled_at, first_at
+     FROM config_change JOIN feeder USING (feeder_id) JOIN record_spool USING (feeder_id, spool_id)
      WHERE NOT is_judged ORDER BY config_change_id LIMIT $1`,
     [limit],
   );
@@ -76,6 +81,8 @@ export async function selectUnjudged(db: Queryable, limit: number): Promise<Unju
     atMs: row.at.getTime(),
     source: row.source,
     values: row.config_values,
+    enrolledAtMs: row.enrolled_at.getTime(),
+    spoolSinceMs: row.first_at.getTime(),
   }));
 }
 

@@ -72,6 +72,9 @@ function eventFrom(row: EventColumns): StoredEvent {
       };
       return { ...head, type: row.type, alarm: alarmFrom({ ...body, ...times }) };
     }
+    default:
+      // Of a later bridge, perhaps.
+      throw new Error('expected a type that is known');
   }
 }
 
@@ -104,19 +107,55 @@ export async function selectNewestEventId(db: Queryable): Promise<number> {
   return rows[0]?.newest ?? 0;
 }
 
+/** The number of the event that is `count` events after another one; undefined where there are not so many. */
+export async function selectEventIdAhead(db: Queryable, afterId: number, count: number): Promise<number | undefined> {
+  const { rows } = await db.query<{ event_id: number }>(
+    'SELECT event_id FROM event WHERE event_id > $1 ORDER BY event_id OFFSET $2 LIMIT 1',
+    [afterId, count - 1],
+  );
+  return rows[0]?.event_id;
+}
+
 /** Whether an event of that number is kept. */
 export async function isEventKept(db: Queryable, eventId: number): Promise<boolean> {
   const { rows } = await db.query('SELECT FROM event WHERE event_id = $1', [eventId]);
   return rows.length > 0;
 }
 
-/** Up to `limit` events, in their order: those after `afterId`, up to `throughId`. */
-export async function selectEvents(db: Queryable, afterId: number, throughId: number, limit: number): Promise<StoredEvent[]> {
+/** Which events are asked for: those after `afterId`, up to `throughId`; of some feeders and types, where these are given. */
+export type AskedEvents = {
+  afterId: number;
+  throughId: number;
+  feederIds?: readonly string[] | undefined;
+  types?: readonly string[] | undefined;
+};
+
+/** Events in their order. Those that cannot be understood are left out, and told in `problems`. */
+export type EventPage = {
+  events: StoredEvent[];
+  problems: unknown[];
+  /** How far it goes: all that is asked for up to this one is in it. */
+  throughId: number;
+};
+
+/** The next events, `limit` at most. */
+export async function selectEvents(db: Queryable, asked: AskedEvents, limit: number): Promise<EventPage> {
   const { rows } = await db.query<EventColumns>(
-    `SELECT ${COLUMNS} FROM event WHERE event_id > $1 AND event_id <= $2 ORDER BY event_id LIMIT $3`,
-    [afterId, throughId, limit],
+    `SELECT ${COLUMNS} FROM event
+     WHERE event_id > $1 AND event_id <= $2 AND ($3::text[] IS NULL OR feeder_id = ANY ($3)) AND ($4::text[] IS NULL OR type = ANY ($4))
+     ORDER BY event_id LIMIT $5`,
+    [asked.afterId, asked.throughId, asked.feederIds ?? null, asked.types ?? null, limit],
   );
-  return rows.map(eventFrom);
+  const page: EventPage = { events: [], problems: [], throughId: asked.throughId };
+  for (const row of rows) {
+    try {
+      page.events.push(eventFrom(row));
+    } catch (error) {
+      page.problems.push(new Error(`expected event ${row.event_id} to be a ${row.type} that can be understood; it is left out`, { cause: error }));
+    }
+  }
+  if (rows.length === limit) page.throughId = rows.at(-1)?.event_id ?? asked.throughId;
+  return page;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Profile } from '../../topics/payloads.ts';
 import type { Values } from '../../topics/parameters.ts';
-import type { Queryable } from './database.ts';
+import { clearAlarmsOfRemoved } from './alarms.ts';
+import type { Database, Queryable } from './database.ts';
 
 /** A feeder's config as last read from its PLC; times in milliseconds since 1970. */
 export type ReportedConfig = {
@@ -65,23 +66,21 @@ export async function insertFeeder(db: Queryable, enrolment: Enrolment): Promise
 }
 
 /**
- * Marks a feeder as removed, keeping its history and version counter. With `unlessPending` a feeder with commands
- * that have no outcome is left as it is, and false is returned.
+ * Marks a feeder as removed, keeping its history and version counter, and clears its alarms. With `unlessPending` a feeder
+ * with commands that have no outcome is left as it is, and false is returned.
  */
-export async function removeFeeder(
-  db: Queryable,
-  feederId: string,
-  removedAtMs: number,
-  unlessPending: boolean,
-): Promise<boolean> {
-  const { rows } = await db.query(
-    `UPDATE feeder SET removed_at = $2, presence_state = 'offline'
-     WHERE feeder_id = $1 AND removed_at IS NULL
-       AND NOT ($3 AND EXISTS (SELECT FROM command WHERE command.feeder_id = $1 AND state = 'sent'))
-     RETURNING feeder_id`,
-    [feederId, new Date(removedAtMs), unlessPending],
-  );
-  return rows.length > 0;
+export function removeFeeder(db: Database, feederId: string, removedAtMs: number, unlessPending: boolean): Promise<boolean> {
+  return db.transaction(async (tx) => {
+    const { rows } = await tx.query(
+      `UPDATE feeder SET removed_at = $2, presence_state = 'offline'
+       WHERE feeder_id = $1 AND removed_at IS NULL
+         AND NOT ($3 AND EXISTS (SELECT FROM command WHERE command.feeder_id = $1 AND state = 'sent'))
+       RETURNING feeder_id`,
+      [feederId, new Date(removedAtMs), unlessPending],
+    );
+    if (rows.length > 0) await clearAlarmsOfRemoved(tx, removedAtMs);
+    return rows.length > 0;
+  });
 }
 
 /** Gives a feeder another token. */
@@ -190,6 +189,15 @@ export async function raiseVersionCounter(db: Queryable, feederId: string, versi
     feederId,
     version,
   ]);
+}
+
+/** Stores when feeders were last seen, where that is known, many in one statement. */
+export async function updateLastSeen(db: Queryable, rows: readonly { feederId: string; atMs: number | null }[]): Promise<void> {
+  await db.query(
+    `UPDATE feeder SET last_seen_at = seen.at FROM unnest($1::text[], $2::timestamptz[]) AS seen (feeder_id, at)
+     WHERE feeder.feeder_id = seen.feeder_id AND seen.at IS NOT NULL`,
+    [rows.map(({ feederId }) => feederId), rows.map(({ atMs }) => (atMs === null ? null : new Date(atMs)))],
+  );
 }
 
 /** Stores presence and last-seen times, many feeders in one statement; an older session's never replaces a newer's. */

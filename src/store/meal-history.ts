@@ -85,7 +85,7 @@ export async function selectMealTotals(
        SELECT sum(count) AS count, sum(grams) AS grams,
               coalesce(sum(grams) FILTER (WHERE source = 'feed-now'), 0) AS "feedNowGrams",
               coalesce(sum(grams) FILTER (WHERE source = 'schedule'), 0) AS "scheduledGrams"
-       FROM meal WHERE feeder_id = $1 AND at >= from_at AND at < to_at AND (count > 0 OR grams > 0)
+       FROM meal WHERE feeder_id = $1 AND at >= from_at AND at < to_at
      ) AS fed
      WHERE fed.count IS NOT NULL`,
     [feederId, days.map(({ date }) => date), days.map(({ fromMs }) => new Date(fromMs)), days.map(({ toMs }) => new Date(toMs))],

@@ -115,12 +115,23 @@ export async function insertMeals(tx: Queryable, meals: readonly MealRow[]): Pro
   );
 }
 
-/** The doses a feeder was given within a time that no meal is told of, oldest first. */
+/** Gives meals that were booked for these doses back to the schedule: their agents tell of them after all. */
+export async function unbookDoses(tx: Queryable, doses: readonly { feederId: string; commandId: string }[]): Promise<void> {
+  if (doses.length === 0) return;
+  await tx.query(
+    `UPDATE meal SET source = 'schedule', command_id = NULL
+     FROM unnest($1::text[], $2::text[]) AS told (feeder_id, command_id)
+     WHERE meal.feeder_id = told.feeder_id AND meal.command_id = told.command_id AND is_booked`,
+    [doses.map(({ feederId }) => feederId), doses.map(({ commandId }) => commandId)],
+  );
+}
+
+/** The doses a feeder was given, by its acks, within a time that no meal is told of, oldest first. */
 export async function selectUntoldDoses(tx: Queryable, feederId: string, sinceMs: number, untilMs: number): Promise<UntoldDose[]> {
   const { rows } = await tx.query<{ command_id: string; grams: number; at: Date }>(
     `SELECT command_id::text, grams, coalesce(read_at, ended_at) AS at FROM command
      WHERE feeder_id = $1 AND kind = 'feed-now' AND state = 'applied'
-       AND issued_at <= $3 AND coalesce(read_at, ended_at) >= $2
+       AND coalesce(read_at, ended_at) BETWEEN $2 AND $3
        AND NOT EXISTS (SELECT FROM meal WHERE meal.feeder_id = $1 AND meal.command_id = command.command_id::text)
      ORDER BY at, issued_at`,
     [feederId, new Date(sinceMs - LONGEST_DOSE_MS), new Date(untilMs)],

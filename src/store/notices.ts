@@ -67,6 +67,8 @@ export async function claimNotices(db: Queryable, { nowMs, untilMs, atOnce, atOn
                AND coalesce(earlier.webhook_id, earlier.email_contact_id) = recipient_id AND earlier.step = notice.step
            ))
          ORDER BY next_attempt_at LIMIT greatest(0, $4 - coalesce(running.count, 0))
+         -- Whoever clears or acknowledges an alarm may hold its notices and wait for others: nobody may wait for both.
+         FOR NO KEY UPDATE SKIP LOCKED
        ) AS waiting
        ORDER BY coalesce(running.count, 0), waiting.next_attempt_at LIMIT $3
      ), claimed AS (
@@ -135,7 +137,9 @@ export async function endAttempt(db: Queryable, noticeId: string, { state, resul
 export async function escalateNotices(db: Queryable, nowMs: number): Promise<void> {
   await db.query(
     `WITH due AS (
-       UPDATE notice SET escalates_at = NULL WHERE escalates_at <= $1 RETURNING email_contact_id, alarm_id, step + 1 AS step
+       UPDATE notice SET escalates_at = NULL
+       WHERE notice_id IN (SELECT notice_id FROM notice WHERE escalates_at <= $1 FOR NO KEY UPDATE SKIP LOCKED)
+       RETURNING email_contact_id, alarm_id, step + 1 AS step
      )
      INSERT INTO notice (email_contact_id, step, alarm_id, moment, next_attempt_at, escalates_at)
      SELECT email_contact_id, step, alarm_id, 'raised', $1,

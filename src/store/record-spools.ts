@@ -4,7 +4,8 @@ export type SpoolKey = { feederId: string; spoolId: string };
 /** Some numbers of one spool, at least one. */
 export type SpoolSeqs = SpoolKey & { seqs: ReadonlySet<number> };
 
-type SeqRange = { from: number; through: number };
+/** Numbers from the one to the other, both included. */
+export type SeqRange = { from: number; through: number };
 
 /**
  * Locks spools until the transaction ends, making those that are not known yet, and tells for each, in the order of asking,
@@ -49,36 +50,40 @@ async function selectForUpdate(tx: Queryable, spools: readonly SpoolSeqs[]): Pro
   return new Map(rows.map(({ place, dealt_with }) => [place, rangesIn(dealt_with)]));
 }
 
-/** Notes numbers as dealt with, and tells how far each spool's are without a gap, from the last one told on. */
-export async function addSeqs(tx: Queryable, spools: readonly SpoolSeqs[]): Promise<(SpoolKey & { throughSeq: number })[]> {
+/**
+ * Notes numbers as dealt with, and those that are gone for good; tells how far each spool's are without a gap, from the last
+ * of `seqs` on.
+ */
+export async function addSeqs(tx: Queryable, spools: readonly (SpoolSeqs & { gone: readonly SeqRange[] })[]): Promise<(SpoolKey & { throughSeq: number })[]> {
   if (spools.length === 0) return [];
   const { rows } = await tx.query<SpoolKey & { throughSeq: number }>(
     {
       name: 'add-seqs',
       text: `UPDATE record_spool SET seqs = seqs + more::int8multirange
-       FROM unnest($1::text[], $2::text[], $3::text[]) AS added (feeder_id, spool_id, more)
+       FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[]) AS added (feeder_id, spool_id, more, high)
        WHERE record_spool.feeder_id = added.feeder_id AND record_spool.spool_id = added.spool_id
        RETURNING record_spool.feeder_id AS "feederId", record_spool.spool_id AS "spoolId",
-         (SELECT upper(held) - 1 FROM unnest(seqs) AS held WHERE held @> upper(more::int8multirange) - 1) AS "throughSeq"`,
+         (SELECT upper(held) - 1 FROM unnest(seqs) AS held WHERE held @> high) AS "throughSeq"`,
     },
     [
       spools.map(({ feederId }) => feederId),
       spools.map(({ spoolId }) => spoolId),
-      spools.map(({ seqs }) => multirangeOf(seqs)),
+      spools.map(({ seqs, gone }) => multirangeOf(seqs, gone)),
+      spools.map(({ seqs }) => Math.max(...seqs)),
     ],
   );
   return rows;
 }
 
-/** As Postgres reads it: `{[1,3],[9,11]}`. */
-function multirangeOf(seqs: ReadonlySet<number>): string {
+/** As Postgres reads it: `{[1,3],[9,11]}`; it joins what overlaps. */
+function multirangeOf(seqs: ReadonlySet<number>, gone: readonly SeqRange[]): string {
   const ranges: SeqRange[] = [];
   for (const seq of [...seqs].sort((a, b) => a - b)) {
     const last = ranges.at(-1);
     if (last !== undefined && seq === last.through + 1) last.through = seq;
     else ranges.push({ from: seq, through: seq });
   }
-  return `{${ranges.map(({ from, through }) => `[${from},${through}]`).join(',')}}`;
+  return `{${[...ranges, ...gone].map(({ from, through }) => `[${from},${through}]`).join(',')}}`;
 }
 
 /** As Postgres writes it: `{[1,4),[9,12)}`. */
@@ -92,4 +97,13 @@ export async function selectSpoolIds(db: Queryable, feederIds: readonly string[]
     [feederIds],
   );
   return rows;
+}
+
+/** The highest number that is dealt with of a spool; -1 where none is. */
+export async function selectHeldThrough(db: Queryable, feederId: string, spoolId: string): Promise<number> {
+  const { rows } = await db.query<{ held: number | null }>(
+    'SELECT upper(seqs) - 1 AS held FROM record_spool WHERE feeder_id = $1 AND spool_id = $2',
+    [feederId, spoolId],
+  );
+  return rows[0]?.held ?? -1;
 }

@@ -23,6 +23,16 @@ const UNAVAILABLE = /^(08...|53...|57014|57P..|25006|25P03|58...|XX00[12])$/;
 
 export const isUnavailable = (sqlState: string | undefined): boolean => UNAVAILABLE.test(sqlState ?? '');
 
+/** What a statement is told that took too long. */
+const TIMED_OUT = '57014';
+
+/** Whether the store itself said that it can do nothing for anyone now: rather than that one statement took too long, or nothing. */
+export function isOutOfOrder(error: unknown): boolean {
+  if (!(error instanceof StoreUnavailable) || !(error.cause instanceof Error) || !('code' in error.cause)) return false;
+  const { code } = error.cause;
+  return typeof code === 'string' && code !== TIMED_OUT && isUnavailable(code);
+}
+
 /** SQLSTATE classes that say "not these values", and always will: out of range, or against a constraint. */
 const DATA_REFUSED = /^2[23]...$/;
 

@@ -2,13 +2,14 @@ import { readFile } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { TakenDose } from '../../agent/plc/simulator/feeder-model.ts';
 import { Retained } from '../../agent/plc/simulator/retained-memory.ts';
+import type { MealCounters } from '../../topics/counters.ts';
 import type { PlcSite } from './system.ts';
 
 export type FedDoses = {
   /** Every dose that the PLC took, in order. */
   doses: readonly TakenDose[];
-  /** The PLC's own counter of what it fed. */
-  countedGrams: number;
+  /** The PLC's own counters of what it fed. */
+  counted: MealCounters;
 };
 
 /** Every dose that PLCs take, who remember only the last ones themselves: to be read again before they forget any. */
@@ -19,7 +20,7 @@ export class DoseBook {
     for (const { feederId, retainFile } of plcs) {
       const { feeder } = Retained.parse(JSON.parse(await readFile(retainFile, 'utf8')));
       const known = this.#fed.get(feederId)?.doses ?? [];
-      this.#fed.set(feederId, { doses: continued(known, feeder.doses), countedGrams: feeder.totalGrams });
+      this.#fed.set(feederId, { doses: continued(known, feeder.doses), counted: { count: feeder.mealCount, totalGrams: feeder.totalGrams } });
     }
     return this.#fed;
   }

@@ -1,8 +1,11 @@
 import type { Outcome } from '../../topics/commands.ts';
+import type { MealCounters } from '../../topics/counters.ts';
 import type { Values } from '../../topics/parameters.ts';
 import type { FedDoses } from './doses.ts';
-import type { Suspension, Wipe } from './kills.ts';
+import type { StoredHistory } from './history.ts';
+import type { DiskLoss } from './kills.ts';
 import type { Exchange } from './load.ts';
+import type { Outage } from './mishaps.ts';
 import type { Life } from './processes.ts';
 import type { StoredCommand } from './store.ts';
 
@@ -17,6 +20,11 @@ export type FeederEvidence = FedDoses & {
   /** The settings that the PLC holds, and those that the bridge shows. */
   registers: Values;
   shown: Values;
+  /** The PLC's meal counters at its first baseline. */
+  baseline: MealCounters;
+  /** Its alarms that are active. */
+  activeAlarms: readonly string[];
+  history: StoredHistory;
 };
 
 /** All that a run leaves behind, for the verdict. */
@@ -24,8 +32,8 @@ export type Evidence = {
   exchanges: readonly Exchange[];
   commands: readonly StoredCommand[];
   feeders: readonly FeederEvidence[];
-  wipes: readonly Wipe[];
-  suspensions: readonly Suspension[];
+  diskLosses: readonly DiskLoss[];
+  outages: readonly Outage[];
   lives: readonly Life[];
   /** Lines of the logs that tell of an error. */
   errors: readonly LoggedError[];

@@ -9,15 +9,15 @@ import type { AgentSite } from './system.ts';
 type JournalEvidence = Pick<FeederEvidence, 'journalId' | 'journal'>;
 
 /** An agent's journals, after it has ended. */
-export async function readJournals({ dataDir, feederIds }: AgentSite, commands: readonly StoredCommand[]): Promise<Map<string, JournalEvidence>> {
+export async function readJournals({ disk: { dataDir }, feederIds }: AgentSite, commands: readonly StoredCommand[]): Promise<Map<string, JournalEvidence>> {
   const onDamaged = (what: string): never => {
     throw new Error(`expected a journal without damage: ${what}`);
   };
-  const disk = await openLevelDisk(join(dataDir, 'journal'), onDamaged);
+  const journals = await openLevelDisk(join(dataDir, 'journal'), onDamaged);
   try {
     const found = new Map<string, JournalEvidence>();
     for (const feederId of feederIds) {
-      const journal = await openJournal(disk.of(feederId), { newId: () => 'new', diskId: disk.diskId, onDamaged });
+      const journal = await openJournal(journals.of(feederId), { newId: () => 'new', diskId: journals.diskId, onDamaged });
       const outcomes = new Map<string, Outcome | 'started'>();
       for (const { commandId } of commands.filter((command) => command.feederId === feederId)) {
         const entry = await journal.find(commandId);
@@ -27,6 +27,6 @@ export async function readJournals({ dataDir, feederIds }: AgentSite, commands: 
     }
     return found;
   } finally {
-    await disk.close();
+    await journals.close();
   }
 }

@@ -1,17 +1,16 @@
-import { rm } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Point } from '../../machine/points.ts';
-import type { Chance } from '../simulation/chance.ts';
+import type { Chance } from '../../machine/chance.ts';
+import type { DiskFate } from './agent-disk.ts';
+import { befall, type Outage } from './mishaps.ts';
 import { plannedBlows, type Blow, type Victim } from './plan.ts';
 import type { Keeper } from './processes.ts';
 import type { System } from './system.ts';
 
 /** A blow, and who fell by it: not everyone where its moment did not come. */
 export type Struck = { blow: Blow; fallen: readonly Victim[] };
-/** The disk of these feeders' agent was emptied, at this time in milliseconds since 1970. */
-export type Wipe = { feederIds: readonly string[]; atMs: number };
-/** A program that stood still for a while; times in milliseconds since 1970. */
-export type Suspension = { name: string; fromMs: number; toMs: number };
+/** The disk of an agent, which serves these feeders, suffered, at this time in milliseconds since 1970. */
+export type DiskLoss = { name: string; feederIds: readonly string[]; fate: Exclude<DiskFate, 'kept'>; atMs: number };
 
 /** The points that the agent comes to; the others are the bridge's. */
 const AGENTS_POINTS: ReadonlySet<Point> = new Set<Point>(['received', 'started', 'writing', 'written', 'finished', 'acked']);
@@ -21,8 +20,8 @@ const MISSED_AFTER_MS = 4_000;
 /** Kills the processes of a system as planned, and starts again whatever was killed. */
 export class Killer {
   readonly struck: Struck[] = [];
-  readonly wipes: Wipe[] = [];
-  readonly suspensions: Suspension[] = [];
+  readonly diskLosses: DiskLoss[] = [];
+  readonly outages: Outage[] = [];
   readonly #system: System;
   readonly #over = new AbortController();
   readonly #reviving = new Map<Keeper, Promise<void>>();
@@ -54,14 +53,26 @@ export class Killer {
     for (const blow of plannedBlows(chance)) {
       if (this.#over.signal.aborted) return;
       // A trap may have gone off just when it was called off.
-      for (const keeper of this.#system.all) if (!this.#reviving.has(keeper) && keeper.pid === undefined) this.#revive(keeper, { downMs: 0, wipesDisk: false });
-      const fallen = blow.kind === 'kill' ? await this.#kill(blow, chance) : await this.#suspend(blow, chance);
-      this.struck.push({ blow, fallen });
+      for (const keeper of this.#system.all) if (!this.#reviving.has(keeper) && keeper.pid === undefined) this.#revive(keeper, { downMs: 0, disk: 'kept' });
+      if (blow.kind === 'kill') {
+        this.struck.push({ blow, fallen: await this.#kill(blow, chance) });
+        continue;
+      }
+      const outages = await befall(blow, {
+        system: this.#system,
+        oneOf: (sites) => this.#oneOf(sites, chance),
+        isUp: (keeper) => this.#isUp(keeper),
+        within: (ms, over = new Promise(() => undefined)) => this.#within(ms, over),
+      });
+      this.outages.push(...outages);
+      this.struck.push({ blow, fallen: [] });
     }
   }
 
   async #kill(blow: Blow & { kind: 'kill' }, chance: Chance): Promise<Victim[]> {
-    const { keeper: agent, feederIds } = this.#oneOf(this.#system.agents, chance);
+    const { agents } = this.#system;
+    const copied = agents.filter(({ disk }) => disk.hasCopy);
+    const { keeper: agent, feederIds } = this.#oneOf(blow.disk === 'spool put back' && copied.length > 0 ? copied : agents, chance);
     const plcs = this.#system.plcs.filter(({ feederId }) => feederIds.includes(feederId));
     const keepers = { ...this.#system, agent, plc: this.#oneOf(plcs, chance).keeper };
     const victims = blow.victims.map((victim) => ({ victim, keeper: keepers[victim] }));
@@ -91,31 +102,18 @@ export class Killer {
     return fallen;
   }
 
-  async #suspend({ victim, forMs }: Blow & { kind: 'suspend' }, chance: Chance): Promise<Victim[]> {
-    const keeper = victim === 'bridge' ? this.#system.bridge : this.#oneOf(this.#system.agents, chance).keeper;
-    await this.#isUp(keeper);
-    const fromMs = Date.now();
-    keeper.signal('SIGSTOP');
-    await this.#within(forMs, keeper.down());
-    keeper.signal('SIGCONT');
-    this.suspensions.push({ name: keeper.name, fromMs, toMs: Date.now() });
-    return [victim];
-  }
-
   /** One of those that run, so that nothing is waited for while there is something to strike; any where none does. */
   #oneOf<Site extends { keeper: Keeper }>(sites: readonly Site[], chance: Chance): Site {
     const running = sites.filter(({ keeper }) => keeper.isReady);
     return chance.pick(running.length > 0 ? running : sites);
   }
 
-  #revive(keeper: Keeper, { downMs, wipesDisk }: Pick<Blow & { kind: 'kill' }, 'downMs' | 'wipesDisk'>): void {
+  #revive(keeper: Keeper, { downMs, disk: fate }: Pick<Blow & { kind: 'kill' }, 'downMs' | 'disk'>): void {
     const revive = async (): Promise<void> => {
       await delay(downMs);
       const agent = this.#system.agents.find((site) => site.keeper === keeper);
-      if (agent && wipesDisk) {
-        await rm(agent.dataDir, { recursive: true, force: true });
-        this.wipes.push({ feederIds: agent.feederIds, atMs: Date.now() });
-      }
+      await agent?.disk.suffer(fate);
+      if (agent && fate !== 'kept') this.diskLosses.push({ name: keeper.name, feederIds: agent.feederIds, fate, atMs: Date.now() });
       await keeper.up();
     };
     this.#reviving.set(keeper, revive().finally(() => this.#reviving.delete(keeper)));

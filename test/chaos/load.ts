@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { Values } from '../../topics/parameters.ts';
-import { Chance, seedOf } from '../simulation/chance.ts';
+import { Chance, seedOf } from '../../machine/chance.ts';
 import { ask, configOf, ToldState, type Heard, type Rest } from './rest.ts';
 
 export type Order = { kind: 'set-config'; changes: Values } | { kind: 'feed-now'; grams: number } | { kind: 'clear-alarms' };
@@ -34,7 +34,10 @@ const Body = z.object({
   reason: z.object({ code: z.string() }).nullish(),
 });
 
-const LONGEST_PAUSE_MS = 60;
+/** How long a client lets a feeder be; after a dose, so long that its counters now and then stand still. */
+const PAUSE_MS: Readonly<Record<Order['kind'], readonly [min: number, max: number]>> = { 'set-config': [0, 60], 'clear-alarms': [0, 60], 'feed-now': [300, 1_200] };
+/** A second or more, at the pace of these PLCs: meals that a PLC counts without a pause are told as one. */
+const SHORTEST_INTERVAL_SECONDS = 2_000;
 const AFTER_REFUSAL_MS = 200;
 const MOST_REPEATS = 8;
 
@@ -46,7 +49,7 @@ export class Load {
   readonly #working: Promise<unknown>;
   /** Every dose has a weight of its own, and every change of the interval a value of its own. */
   #grams = 0;
-  #intervalSeconds = 60;
+  #intervalSeconds = SHORTEST_INTERVAL_SECONDS;
 
   constructor(rest: Rest, feederIds: readonly string[], seed: number) {
     this.#rest = rest;
@@ -66,8 +69,9 @@ export class Load {
   async #client(feederId: string, wish: (by: Chance) => Order, chance: Chance): Promise<void> {
     const { signal } = this.#over;
     while (!signal.aborted) {
-      const refused = await this.#pursue(feederId, wish(chance), chance);
-      await delay(refused ? AFTER_REFUSAL_MS : chance.between(0, LONGEST_PAUSE_MS));
+      const order = wish(chance);
+      const refused = await this.#pursue(feederId, order, chance);
+      await delay(refused ? AFTER_REFUSAL_MS : chance.between(...PAUSE_MS[order.kind]));
     }
   }
 

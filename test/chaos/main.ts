@@ -1,19 +1,20 @@
+import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { stopOnSignal } from '../../machine/stop-signals.ts';
-import { Chance, seedOf } from '../simulation/chance.ts';
+import { Chance, seedOf } from '../../machine/chance.ts';
 import { hasPostgres, hasRedis } from '../support/server-process.ts';
 import { readArguments } from './arguments.ts';
 import { collectEvidence } from './collect.ts';
 import { DoseBook } from './doses.ts';
 import { Killer } from './kills.ts';
 import { Load } from './load.ts';
-import { untilServed, untilSettled } from './settling.ts';
+import { untilBegun, untilServed, untilSettled, untilTold } from './settling.ts';
 import { startSystem, type LeftBehind } from './system.ts';
-import { killsOf, killsTable, outcomesTable, verdictTable } from './table.ts';
+import { killsOf, killsTable, mealsTable, mishapsTable, outcomesTable, verdictTable } from './table.ts';
 import { judge } from './verdict.ts';
 
 // Real processes, killed again and again while clients change, feed, pause and clear; then everything that remembers
@@ -26,7 +27,7 @@ const BOOKED_MS = 60_000;
 const UNDER_WAY_MS = 500;
 const BAD_USAGE = 2;
 
-const leftBehind: LeftBehind = { keepers: [], directories: [] };
+const leftBehind: LeftBehind = { keepers: [], mounts: [], directories: [] };
 const early = new AbortController();
 const began = performance.now();
 
@@ -35,7 +36,9 @@ async function run(seconds: number, seed: number, folder: string, isKept: boolea
   console.log(`seed ${seed}, ${seconds} s of kills; logs in ${folder}`);
   const system = await startSystem(folder, leftBehind);
   const feederIds = system.plcs.map(({ feederId }) => feederId);
+  if (!system.agents.every(({ disk }) => disk.isOwn)) console.log('no disk is filled: expected to be root, and allowed to mount a tmpfs');
   await untilServed(system);
+  const baselines = await untilBegun(system);
 
   const load = new Load(system.rest, feederIds, seedOf(seed, 0));
   const killer = new Killer(system, new Chance(seedOf(seed, 1)));
@@ -53,13 +56,16 @@ async function run(seconds: number, seed: number, folder: string, isKept: boolea
   console.log(`${progress(load, killer)}; waiting for the last outcomes`);
 
   const settledMs = await untilSettled(system);
-  const evidence = await collectEvidence(system, folder, { exchanges: load.exchanges, wipes: killer.wipes, suspensions: killer.suspensions, settledMs, doseBook });
+  const activeAlarms = await untilTold(system, doseBook);
+  const { exchanges } = load;
+  const { diskLosses, outages } = killer;
+  const evidence = await collectEvidence(system, folder, { exchanges, diskLosses, outages, settledMs, doseBook, baselines, activeAlarms });
   if (isKept) await writeFile(join(folder, 'evidence.json'), JSON.stringify({ ...evidence, struck: killer.struck }, (_, value: unknown) => (value instanceof Map ? [...value] : value), 1));
   const findings = judge(evidence);
-  console.log(`\n${killsTable(killer.struck)}\n\n${outcomesTable(evidence)}\n\n${verdictTable(findings)}\n`);
+  console.log(`\n${killsTable(killer.struck)}\n\n${mishapsTable(killer)}\n\n${outcomesTable(evidence)}\n\n${mealsTable(evidence)}\n\n${verdictTable(findings)}\n`);
   const longest = Math.max(...settledMs.values());
   const holds = findings.every(({ problems }) => problems.length === 0);
-  console.log(`${killsOf(killer.struck)} kills, ${killer.wipes.length} disks wiped, ${evidence.commands.length} commands, last outcomes after ${Math.round(longest)} ms: ${holds ? 'all holds' : `BROKEN, seed ${seed}`}`);
+  console.log(`${killsOf(killer.struck)} kills, ${diskLosses.length} disks or spools lost, ${evidence.commands.length} commands, last outcomes after ${Math.round(longest)} ms: ${holds ? 'all holds' : `BROKEN, seed ${seed}`}`);
   return holds ? 0 : 1;
 }
 
@@ -87,6 +93,7 @@ chmodSync(folder, 0o755);
 if (keep === undefined) leftBehind.directories.push(folder);
 process.on('exit', () => {
   for (const keeper of leftBehind.keepers) keeper.signal('SIGKILL');
+  for (const mount of leftBehind.mounts) spawnSync('umount', ['-l', mount]);
   for (const directory of leftBehind.directories) rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
 });
 const code = run(seconds, seed, folder, keep !== undefined).catch((error: unknown) => {

@@ -3,6 +3,8 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { freePort } from '../support/free-port.ts';
 import { postgresServer, redisServer } from '../support/server-process.ts';
+import { openTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
+import { AgentDisk } from './agent-disk.ts';
 import { Keeper, type Program } from './processes.ts';
 import { enrol, type Rest } from './rest.ts';
 
@@ -11,20 +13,20 @@ const LEASE_SECONDS = 3;
 const HEARTBEAT_SECONDS = 0.5;
 const ACK_TIMEOUT_MS = 2_500;
 const RESEND_MS = 300;
-const POLL_SECONDS = 0.2;
+const POLL_SECONDS = 0.1;
 const PLC_TIMEOUT_MS = 500;
 /** Feeder seconds in a second: a dose is out within a scan or two. */
 const PLC_SPEED = 2_000;
-/** Its hopper as it should be: full enough for all doses of a day of this. */
-const REFILL = 'set hopperGrams 4000000000';
+/** On its panel: a hopper full enough for all doses of a day of this, and meals of its own all day long. */
+const SET_UP = ['set hopperGrams 4000000000', 'set dailyLimitGrams 4000000000', 'set windowStartMinute 0', 'set windowEndMinute 0'];
 
 /** The feeders of each agent. */
 const AGENTS = [['pond-1', 'pond-2'], ['pond-3']];
 const ADMIN_KEY = 'kingfisher-4711-kingfisher-4711';
 const KILL_AT_POINT = pathToFileURL(resolve('test/chaos/kill-at-point.ts')).href;
 
-/** An agent's process, where it keeps its journals, and whose. */
-export type AgentSite = { keeper: Keeper; dataDir: string; feederIds: readonly string[] };
+/** An agent's process, where it keeps its journals and spools, its line to the bridge, and the feeders it serves. */
+export type AgentSite = { keeper: Keeper; disk: AgentDisk; line: TcpProxy; feederIds: readonly string[] };
 /** A PLC's process, and where it keeps what survives a power cut. */
 export type PlcSite = { keeper: Keeper; feederId: string; retainFile: string };
 
@@ -42,10 +44,10 @@ export type System = {
 };
 
 /** What has been started and made so far, to be ended and removed whatever happens. */
-export type LeftBehind = { keepers: Keeper[]; directories: string[] };
+export type LeftBehind = { keepers: Keeper[]; mounts: string[]; directories: string[] };
 
 /** Starts everything, with what it keeps in `folder`; resolves when every feeder can be changed. */
-export async function startSystem(folder: string, { keepers, directories }: LeftBehind): Promise<System> {
+export async function startSystem(folder: string, { keepers, mounts, directories }: LeftBehind): Promise<System> {
   const keep = (program: Omit<Program, 'logFile'>): Keeper => {
     const keeper = new Keeper({ ...program, logFile: join(folder, `${program.name}.log`) });
     keepers.push(keeper);
@@ -94,12 +96,13 @@ export async function startSystem(folder: string, { keepers, directories }: Left
     }),
   );
   await Promise.all([bridge.up(), ...plcs.map(({ keeper }) => keeper.up())]);
-  await Promise.all(plcs.map(({ keeper }) => keeper.ask(REFILL, /hopperGrams/)));
+  for (const line of SET_UP) await Promise.all(plcs.map(({ keeper }) => keeper.ask(line, / = /)));
 
   const agents = await Promise.all(
     AGENTS.map(async (feederIds, index) => {
       const name = `agent-${index + 1}`;
-      const dataDir = join(folder, name);
+      const disk = await AgentDisk.make(join(folder, name), mounts);
+      const line = await openTcpProxy(port);
       const served = plcs.filter(({ feederId }) => feederIds.includes(feederId));
       const feeders = await Promise.all(
         served.map(async ({ feederId, plcPort }) => ({
@@ -110,11 +113,12 @@ export async function startSystem(folder: string, { keepers, directories }: Left
           pollSeconds: POLL_SECONDS,
         })),
       );
-      const settings = { bridge: `${rest.url.replace('http', 'ws')}/mqtt`, dataDir, heartbeatSeconds: HEARTBEAT_SECONDS, feeders };
+      const settings = { bridge: `ws://127.0.0.1:${line.port}/mqtt`, dataDir: disk.dataDir, heartbeatSeconds: HEARTBEAT_SECONDS, feeders };
       // JSON is YAML.
-      await writeFile(`${dataDir}.yaml`, JSON.stringify(settings));
-      const keeper = keep({ name, ...node('agent/main.ts', '--config', `${dataDir}.yaml`), ready: /^agent for .* started/ });
-      return { keeper, dataDir, feederIds };
+      const file = join(folder, `${name}.yaml`);
+      await writeFile(file, JSON.stringify(settings));
+      const keeper = keep({ name, ...node('agent/main.ts', '--config', file), ready: /^agent for .* started/ });
+      return { keeper, disk, line, feederIds };
     }),
   );
   await Promise.all(agents.map(({ keeper }) => keeper.up()));
@@ -132,13 +136,12 @@ export async function startSystem(folder: string, { keepers, directories }: Left
 }
 
 /**
- * The reference map without what would keep doses from flowing, with no meals of the PLC's own, and with room for a
- * weight of its own for every dose and an interval of its own for every change.
+ * The reference map without what would keep doses and meals from flowing, and with room for a weight of its own for every
+ * dose and an interval of its own for every change.
  */
 function mapOf(reference: string): string {
   return reference
     .replace(/^guards:.*$/m, '')
     .replace(/(?<=grams: .*address: 21, type: )uint16/, 'uint32')
-    .replace(/(?<=dailyLimitGrams: .*max: )\d+/, '0')
-    .replace(/(?<=intervalSeconds: .*max: )\d+/, '4000000000');
+    .replace(/(?<=(dailyLimitGrams|intervalSeconds): .*max: )\d+/g, '4000000000');
 }

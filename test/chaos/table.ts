@@ -2,8 +2,9 @@ import { textTable } from '../../bench/table.ts';
 import { POINTS } from '../../machine/points.ts';
 import { COMMAND_KINDS, OUTCOMES } from '../../topics/commands.ts';
 import type { Evidence } from './evidence.ts';
-import type { Struck } from './kills.ts';
-import { VICTIMS, type Victim } from './plan.ts';
+import { storedSum } from './history.ts';
+import type { Killer, Struck } from './kills.ts';
+import { VICTIMS, type Mishap, type Victim } from './plan.ts';
 import type { Finding } from './verdict.ts';
 
 const SHOWN_PROBLEMS = 20;
@@ -22,6 +23,45 @@ export const killsOf = (struck: readonly Struck[], victim?: Victim): number =>
   struck
     .filter(({ blow }) => blow.kind === 'kill')
     .reduce((total, { fallen }) => total + fallen.filter((one) => victim === undefined || one === victim).length, 0);
+
+/** What else happened, and how often. */
+export function mishapsTable({ struck, diskLosses }: Pick<Killer, 'struck' | 'diskLosses'>): string {
+  const happened = [
+    ...struck.flatMap(({ blow }) => (blow.kind === 'kill' ? [] : [nameOf(blow)])),
+    ...diskLosses.map(({ fate }) => `agent's ${fate === 'wiped' ? 'disk wiped' : fate}`),
+  ];
+  const names = [...new Set(happened)].sort();
+  return textTable([['beside kills', 'times'], ...names.map((name) => [name, String(happened.filter((one) => one === name).length)])]);
+}
+
+function nameOf(mishap: Mishap): string {
+  switch (mishap.kind) {
+    case 'suspend':
+      return `${mishap.victim} suspended`;
+    case 'stop':
+      return `${mishap.victim} stopped`;
+    case 'fill':
+      return `disk full ${mishap.fullFor}`;
+    case 'cut':
+      return 'link cut';
+    case 'half-open':
+      return 'link half-open';
+    case 'jam':
+      return 'motor jammed';
+  }
+}
+
+/** What the PLCs counted, and how it is stored. */
+export const mealsTable = ({ feeders }: Pick<Evidence, 'feeders'>): string =>
+  textTable([
+    ['history', 'PLC meals', 'PLC grams', 'stored meals', 'stored grams', 'rows', 'doses told', 'spools', 'readings'],
+    ...feeders.map(({ feederId, baseline, counted, history }) => {
+      const { count, totalGrams } = storedSum(history);
+      const told = history.meals.filter(({ commandId }) => commandId !== null).length;
+      const figures = [counted.count - baseline.count, counted.totalGrams - baseline.totalGrams, count, totalGrams, history.meals.length];
+      return [feederId, ...[...figures, told, history.spools.length, history.readings].map(String)];
+    }),
+  ]);
 
 /** How many commands ended how. */
 export function outcomesTable({ commands }: Pick<Evidence, 'commands'>): string {

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ParameterValue } from '../../topics/parameters.ts';
 import { contradictionIn, nothingSentBy } from './answers.ts';
 import type { Evidence } from './evidence.ts';
+import { storedSum } from './history.ts';
 import { isExplainedEnd, isExplainedError } from './explained.ts';
 import type { Exchange } from './load.ts';
 import type { StoredCommand } from './store.ts';
@@ -65,20 +66,20 @@ const INVARIANTS: Readonly<Record<string, (evidence: Evidence) => string[]>> = {
       const applied = commands.filter((command) => command.feederId === feederId && command.kind === 'feed-now' && command.state === 'applied');
       return applied.filter(({ grams }) => grams === null || !fed.has(grams)).map((command) => `${told(command)}, but was not fed`);
     }),
-  'applied ≤ counted ≤ applied and indeterminate grams': ({ commands, feeders }) =>
-    feeders.flatMap(({ feederId, doses, countedGrams }) => {
+  'applied ≤ taken ≤ applied and indeterminate grams': ({ commands, feeders }) =>
+    feeders.flatMap(({ feederId, doses }) => {
       const sumOf = (...states: string[]): number =>
         sum(commands.filter((command) => command.feederId === feederId && states.includes(command.state)).map(({ grams }) => grams ?? 0));
       const taken = sum(doses.map(({ grams }) => grams));
-      const holds = sumOf('applied') <= taken && taken <= sumOf('applied', 'indeterminate') && countedGrams <= taken;
-      return holds ? [] : [`${feederId}: ${sumOf('applied')} g applied, ${taken} g taken, ${countedGrams} g fed, ${sumOf('indeterminate')} g indeterminate`];
+      const holds = sumOf('applied') <= taken && taken <= sumOf('applied', 'indeterminate');
+      return holds ? [] : [`${feederId}: ${sumOf('applied')} g applied, ${taken} g taken, ${sumOf('indeterminate')} g indeterminate`];
     }),
-  'no dose is indeterminate but where the disk was lost': ({ commands, wipes }) =>
+  'no dose is indeterminate but where the disk was lost': ({ commands, diskLosses }) =>
     commands
       .filter(({ kind, state }) => kind === 'feed-now' && state === 'indeterminate')
       .filter(
         ({ feederId, issuedAtMs, endedAtMs }) =>
-          !wipes.some(({ feederIds, atMs }) => feederIds.includes(feederId) && issuedAtMs - NEW_JOURNAL_TOLD_MS < atMs && atMs < (endedAtMs ?? 0)),
+          !diskLosses.some(({ feederIds, fate, atMs }) => fate === 'wiped' && feederIds.includes(feederId) && issuedAtMs - NEW_JOURNAL_TOLD_MS < atMs && atMs < (endedAtMs ?? 0)),
       )
       .map(told),
   'the registers hold what was applied last': ({ commands, feeders }) =>
@@ -91,7 +92,40 @@ const INVARIANTS: Readonly<Record<string, (evidence: Evidence) => string[]>> = {
     feeders
       .filter(({ registers, shown }) => !isDeepStrictEqual(registers, shown))
       .map(({ feederId, registers, shown }) => `${feederId}: ${JSON.stringify({ registers, shown })}`),
-  'no program ends by itself': ({ lives }) => lives.filter((life) => !isExplainedEnd(life, lives)).map((life) => JSON.stringify(life)),
+  'the stored meals come to what the PLC counted': ({ feeders }) =>
+    feeders.flatMap(({ feederId, baseline, counted, history }) => {
+      const moved = { count: counted.count - baseline.count, totalGrams: counted.totalGrams - baseline.totalGrams };
+      const stored = storedSum(history);
+      return isDeepStrictEqual(moved, stored) ? [] : [`${feederId}: ${JSON.stringify({ moved, stored })}`];
+    }),
+  'every applied dose is stored as one meal': ({ commands, feeders }) =>
+    feeders.flatMap(({ feederId, history }) => {
+      const applied = commands.filter((command) => command.feederId === feederId && command.kind === 'feed-now' && command.state === 'applied');
+      return applied.flatMap((command) => {
+        const meals = history.meals.filter(({ commandId }) => commandId === command.commandId);
+        const isOne = meals.length === 1 && meals.every(({ grams, source }) => grams === command.grams && source === 'feed-now');
+        return isOne ? [] : [`${told(command)}, but as meals ${JSON.stringify(meals)}`];
+      });
+    }),
+  'no meal is stored of a dose that was not fed': ({ commands, feeders }) => {
+    const mayBeFed = new Set(commands.flatMap(({ kind, state, commandId }) => (kind === 'feed-now' && (state === 'applied' || state === 'indeterminate') ? [commandId] : [])));
+    return feeders.flatMap(({ feederId, history }) =>
+      history.meals.filter(({ commandId }) => commandId !== null && !mayBeFed.has(commandId)).map((meal) => `${feederId}: ${JSON.stringify(meal)}`),
+    );
+  },
+  'no record of a spool is missing but what was let go of': ({ feeders }) =>
+    feeders.flatMap(({ feederId, history }) =>
+      history.spools.flatMap(({ spoolId, ranges, dropped }) =>
+        gapsIn(ranges)
+          .filter(([from, through]) => !dropped.some(([first, last]) => first <= from && through <= last))
+          .map(([from, through]) => `${feederId}: ${from} to ${through} of spool ${spoolId}`),
+      ),
+    ),
+  'the open alarms are those of the PLC': ({ feeders }) =>
+    feeders
+      .filter(({ activeAlarms, history }) => !isDeepStrictEqual(activeAlarms, history.openAlarms))
+      .map(({ feederId, activeAlarms, history }) => `${feederId}: ${JSON.stringify({ activeAlarms, openAlarms: history.openAlarms })}`),
+  'no program ends by itself': (evidence) => evidence.lives.filter((life) => !isExplainedEnd(life, evidence)).map((life) => JSON.stringify(life)),
   'no error is logged that no kill explains': (evidence) =>
     evidence.errors.filter((error) => !isExplainedError(error, evidence)).map((error) => JSON.stringify(error)),
 };
@@ -102,6 +136,13 @@ export const judge = (evidence: Evidence): Finding[] =>
 
 const told = ({ feederId, kind, commandId, state, grams, version }: StoredCommand): string =>
   `${feederId}: ${kind} ${commandId}${version === null ? '' : ` of version ${version}`}${grams === null ? '' : ` of ${grams} g`} is ${state}`;
+
+/** The numbers that are missing, from 0 on: from which through which. */
+const gapsIn = (ranges: readonly (readonly [number, number])[]): [number, number][] =>
+  ranges.flatMap(([from], index): [number, number][] => {
+    const before = ranges[index - 1]?.[1] ?? 0;
+    return from > before ? [[before, from - 1]] : [];
+  });
 
 /** What no two wishes of the clients have in common: the grams of a dose, the interval of a change. */
 const markOfExchange = ({ feederId, order }: Exchange): string | undefined =>

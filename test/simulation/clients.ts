@@ -1,5 +1,5 @@
 import type { ParameterValue, Values } from '../../topics/parameters.ts';
-import type { Chance } from './chance.ts';
+import type { Chance } from '../../machine/chance.ts';
 import type { Answer, World } from './world.ts';
 
 type Request = Parameters<World['ask']>[0];

@@ -45,6 +45,18 @@ export class SimulatedDisk {
   /** The disk as one run of the agent uses it. */
   of(life: Life): Disk {
     const kept = this.#kept;
+    const write = (changes: readonly DiskChange[]): Promise<void> =>
+      new Promise((resolve, reject) => {
+        this.#time.after(this.#chance.between(0.5, 8), () => {
+          if (life.isOver && this.#chance.hits(0.5)) return;
+          if (this.isFull) {
+            life.take(() => reject(new DiskFull('no space left on device')));
+            return;
+          }
+          this.#write(changes);
+          life.after(0.1, resolve);
+        });
+      });
     return {
       get: (key) => Promise.resolve(kept.get(key)),
       entries: async function* (prefix, fromKey = prefix) {
@@ -53,18 +65,8 @@ export class SimulatedDisk {
           if (value !== undefined) yield [key, value];
         }
       },
-      write: (changes) =>
-        new Promise((resolve, reject) => {
-          this.#time.after(this.#chance.between(0.5, 8), () => {
-            if (life.isOver && this.#chance.hits(0.5)) return;
-            if (this.isFull) {
-              life.take(() => reject(new DiskFull('no space left on device')));
-              return;
-            }
-            this.#write(changes);
-            life.after(0.1, resolve);
-          });
-        }),
+      write,
+      letGo: (keys) => write(keys.map((key) => ({ remove: key }))),
     };
   }
 

@@ -1,6 +1,6 @@
 import type { RegisterMap } from '../../agent/plc/register-map.ts';
 import { SOUND_PARTS, type AgentParts } from './agent-run.ts';
-import { Chance } from './chance.ts';
+import { Chance } from '../../machine/chance.ts';
 import { Clients } from './clients.ts';
 import { Lingering } from './lingering.ts';
 import { Mishaps } from './mishaps.ts';

@@ -4,7 +4,7 @@ import { Memory } from '../../agent/plc/simulator/memory.ts';
 import { defaultSetting, publish, scanInputs } from '../../agent/plc/simulator/registers.ts';
 import type { RegisterMap } from '../../agent/plc/register-map.ts';
 import type { ParameterValue } from '../../topics/parameters.ts';
-import type { Chance } from './chance.ts';
+import type { Chance } from '../../machine/chance.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 /** How long a scan takes to come at most. */

@@ -2,7 +2,7 @@ import type { ModbusPort } from '../../agent/modbus/modbus-port.ts';
 import { exceptionError, ModbusError } from '../../agent/modbus/modbus-error.ts';
 import { RequestQueue, type Priority } from '../../agent/modbus/request-queue.ts';
 import type { PlcRequest, WriteRequest } from '../../agent/plc/simulator/protocol.ts';
-import type { Chance } from './chance.ts';
+import type { Chance } from '../../machine/chance.ts';
 import type { FeederPlc } from './feeder-plc.ts';
 import type { Life } from './life.ts';
 import type { VirtualTime } from './virtual-time.ts';

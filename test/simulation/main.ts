@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { seedOf } from './chance.ts';
+import { seedOf } from '../../machine/chance.ts';
 import { COMMANDS_IN_EPISODE, runEpisode, type EpisodeResult } from './episode.ts';
 import { loadMaps } from './maps.ts';
 import { tableOf } from './table.ts';

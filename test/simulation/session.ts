@@ -1,5 +1,5 @@
 import type { TopicName } from '../../topics/topics.ts';
-import type { Chance } from './chance.ts';
+import type { Chance } from '../../machine/chance.ts';
 import type { Life } from './life.ts';
 import type { Tally } from './tally.ts';
 import type { VirtualTime } from './virtual-time.ts';

@@ -1,6 +1,6 @@
 import type { CommandStore, Ending, StoredCommand } from '../../src/store/commands.ts';
 import { StoreSilent, StoreUnavailable } from '../../src/store/store-errors.ts';
-import type { Chance } from './chance.ts';
+import type { Chance } from '../../machine/chance.ts';
 import { CommandTables } from './command-tables.ts';
 import type { Life } from './life.ts';
 import type { VirtualTime } from './virtual-time.ts';

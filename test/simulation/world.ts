@@ -6,7 +6,7 @@ import { StoreUnavailable } from '../../src/store/store-errors.ts';
 import type { Profile } from '../../topics/payloads.ts';
 import { AgentRun, type AgentParts } from './agent-run.ts';
 import { BridgeRun } from './bridge-run.ts';
-import { Chance } from './chance.ts';
+import { Chance } from '../../machine/chance.ts';
 import type { CommandTables } from './command-tables.ts';
 import { DiskFull, SimulatedDisk } from './disk.ts';
 import { FeederPlc } from './feeder-plc.ts';

@@ -41,6 +41,10 @@ export class MemoryDisk implements Disk {
     return this.powerCut === 'after-write' ? this.#never() : Promise.resolve();
   }
 
+  letGo(keys: readonly string[]): Promise<void> {
+    return this.write(keys.map((key) => ({ remove: key })));
+  }
+
   #never(): Promise<never> {
     this.#isDead = true;
     return new Promise(() => undefined);

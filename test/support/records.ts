@@ -44,7 +44,7 @@ export async function openRecordStore({ retentionDays = 400, databaseUrl }: Reco
     db,
     clock: new BridgeClock(machineClocks),
     machine: machineClocks,
-    transactionMs: 1_000,
+    isEmbedded: fresh.databaseUrl === undefined,
     retentionDays,
     findFeeder: (feederId) => {
       const timeZone = zones.get(feederId);

@@ -79,6 +79,11 @@ export class ScriptedBridge {
     this.sendRaw(buildTopic(feederId, 'records/stored'), encode('records/stored', { spoolId, throughSeq }));
   }
 
+  /** Answers how far a spool is known. */
+  held(feederId: string, spoolId: string, heldThrough: number): void {
+    this.sendRaw(buildTopic(feederId, 'records/stored'), encode('records/stored', { spoolId, throughSeq: -1, heldThrough }));
+  }
+
   /** The first message on a topic that passes, taken out of `received`. */
   take<N extends Message['topic']>(topic: N, passes: (payload: Payloads[N]) => boolean = () => true, withinMs?: number): Promise<Payloads[N]> {
     const fits = (message: Message): message is Message & { topic: N; payload: Payloads[N] } => message.topic === topic;

@@ -77,7 +77,7 @@ export async function startPostgres(): Promise<ServerProcess> {
 async function serverProcess({ url, command, isReady }: Server, cleanUp?: () => void): Promise<ServerProcess> {
   let child: ChildProcess | undefined;
   const signal = (name: NodeJS.Signals): void => {
-    for (const pid of child?.pid === undefined ? [] : withDescendants(child.pid)) signalTo(pid, name);
+    if (child?.pid !== undefined) signalTree(child.pid, name);
   };
   const server: ServerProcess = {
     url,
@@ -105,6 +105,11 @@ async function serverProcess({ url, command, isReady }: Server, cleanUp?: () => 
   };
   await server.start();
   return server;
+}
+
+/** Signals a process and all below it. */
+export function signalTree(pid: number, name: NodeJS.Signals): void {
+  for (const each of withDescendants(pid)) signalTo(each, name);
 }
 
 /** Signals a process, unless it has ended by itself since it was listed: Postgres's do when their connection ends. */

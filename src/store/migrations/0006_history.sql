@@ -38,18 +38,19 @@ CREATE TABLE reading_daily (
   PRIMARY KEY (feeder_id, day)
 );
 
--- What both come to together.
-CREATE FUNCTION merge_stats(held jsonb, more jsonb) RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
-  SELECT coalesce(jsonb_object_agg(name, CASE
-    WHEN h IS NULL THEN m
-    WHEN m IS NULL THEN h
-    ELSE jsonb_build_array(
+-- What both come to together; in the language whose statements are planned once for each connection.
+CREATE FUNCTION merge_stats(held jsonb, more jsonb) RETURNS jsonb LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+  RETURN held || (
+    SELECT coalesce(jsonb_object_agg(name, CASE WHEN h IS NULL THEN m ELSE jsonb_build_array(
       (h -> 0)::bigint + (m -> 0)::bigint,
       (h -> 1)::double precision + (m -> 1)::double precision,
       least((h -> 2)::double precision, (m -> 2)::double precision),
       greatest((h -> 3)::double precision, (m -> 3)::double precision)
     ) END), '{}')
-  FROM jsonb_each(held) AS held (name, h) FULL JOIN jsonb_each(more) AS more (name, m) USING (name)
+    FROM (SELECT key AS name, value AS m, held -> key AS h FROM jsonb_each(more)) AS both_of
+  );
+END
 $$;
 
 -- Both by name, as they are asked for.
@@ -142,6 +143,8 @@ CREATE TABLE presence_change (
   session_id text NOT NULL,
   epoch bigint NOT NULL,
   reason text NOT NULL,
+  -- Since when nobody watched, where a bridge found the change when it started: till then what held before it held.
+  unwatched_since timestamptz,
   UNIQUE (feeder_id, epoch, session_id, state, at)
 );
 CREATE INDEX presence_change_by_feeder ON presence_change (feeder_id, at DESC, presence_change_id DESC);
@@ -163,3 +166,7 @@ CREATE TABLE alarm (
 );
 CREATE UNIQUE INDEX alarm_open ON alarm (feeder_id, origin, name) WHERE cleared_at IS NULL;
 CREATE INDEX alarm_by_feeder ON alarm (feeder_id, raised_at DESC, alarm_id DESC);
+CREATE INDEX alarm_by_end ON alarm (feeder_id, cleared_at) WHERE cleared_at IS NOT NULL;
+CREATE INDEX alarm_by_age ON alarm (cleared_at) WHERE cleared_at IS NOT NULL;
+-- Which lasted at a moment: of all feeders few do, however long ago it was.
+CREATE INDEX alarm_lasting ON alarm USING gist (tstzrange(raised_at, cleared_at, '[]'));

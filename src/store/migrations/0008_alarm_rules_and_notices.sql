@@ -47,7 +47,7 @@ CREATE TABLE notice (
   email_contact_id uuid REFERENCES email_contact ON DELETE CASCADE,
   -- Which of the contact's addresses, from 0.
   step integer NOT NULL DEFAULT 0,
-  alarm_id uuid NOT NULL REFERENCES alarm,
+  alarm_id uuid NOT NULL REFERENCES alarm ON DELETE CASCADE,
   moment text NOT NULL CHECK (moment IN ('raised', 'cleared')),
   -- In whole milliseconds, as cursors have it.
   made_at timestamptz NOT NULL DEFAULT date_trunc('milliseconds', now()),
@@ -85,9 +85,24 @@ BEGIN
   ) AS hearer ON (sites IS NULL OR site = ANY (sites))
     AND (severities IS NULL OR severity = ANY (severities))
     AND (types IS NULL OR raised.name = ANY (types))
-  -- An old alarm comes with a backlog, whose rest may say that it is over: it waits for that.
   CROSS JOIN LATERAL (
-    SELECT CASE WHEN raised_at < now() - interval '1 hour' THEN now() + interval '5 minutes' ELSE now() END AS due_at
+    SELECT CASE
+      -- An old alarm comes with a backlog, whose rest may say that it is over: it waits for that.
+      WHEN raised_at < now() - interval '1 hour'
+      -- So does one that comes and goes, where its hearer was told of it lately: only if it stays it is told again.
+        OR EXISTS (
+          SELECT FROM alarm AS former
+          WHERE former.feeder_id = raised.feeder_id AND former.cleared_at > raised.raised_at - interval '10 minutes'
+            AND former.origin = raised.origin AND former.name = raised.name
+        ) AND EXISTS (
+          SELECT FROM alarm AS former JOIN notice AS told USING (alarm_id)
+          WHERE former.feeder_id = raised.feeder_id AND former.cleared_at > raised.raised_at - interval '1 hour'
+            AND former.origin = raised.origin AND former.name = raised.name
+            AND (told.webhook_id = hearer.webhook_id OR told.email_contact_id = hearer.email_contact_id)
+        )
+      THEN now() + interval '5 minutes'
+      ELSE now()
+    END AS due_at
   ) AS due
   WHERE cleared_at IS NULL;
   RETURN NULL;

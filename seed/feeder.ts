@@ -1,0 +1,40 @@
+/** A feeder whose history is made up, of `fromMs` ≤ t < `toMs`. All that happens by chance comes from the seed and its id. */
+export type SeededFeeder = { feederId: string; timeZone: string } & SeededSpan;
+export type SeededSpan = { seed: number; fromMs: number; toMs: number };
+
+/** The spool that its records are of. */
+export const spoolIdOf = ({ seed, fromMs, toMs }: SeededSpan): string => `seed-${seed}-${fromMs}-${toMs}`;
+
+/** What a seeded spool is of; undefined where it is another one. */
+export function spanOfSpool(spoolId: string): SeededSpan | undefined {
+  const [, seed, fromMs, toMs] = /^seed-(\d+)-(\d+)-(\d+)$/.exec(spoolId) ?? [];
+  return toMs === undefined ? undefined : { seed: Number(seed), fromMs: Number(fromMs), toMs: Number(toMs) };
+}
+
+/** All that the PLC of the reference feeder can be set to. */
+export type SeededConfig = {
+  mealGrams: number;
+  intervalSeconds: number;
+  dailyLimitGrams: number;
+  windowStartMinute: number;
+  windowEndMinute: number;
+  spreaderPercent: number;
+  doseRateGramsPerSecond: number;
+  feedingEnabled: boolean;
+  oxygenStopMgPerLitre: number;
+  temperatureStopCelsius: number;
+};
+
+/** A meal each hour from six in the morning to eight in the evening. */
+export const startConfig = (mealGrams: number): SeededConfig => ({
+  mealGrams,
+  intervalSeconds: 3600,
+  dailyLimitGrams: 2400,
+  windowStartMinute: 360,
+  windowEndMinute: 1200,
+  spreaderPercent: 60,
+  doseRateGramsPerSecond: 20,
+  feedingEnabled: true,
+  oxygenStopMgPerLitre: 5,
+  temperatureStopCelsius: 24,
+});
