@@ -71,23 +71,23 @@ describe('the database, embedded or not', () => {
   });
 
   it('passes on why the work of a transaction failed, and refuses statements after its end', async () => {
-    await database.query('CREATE TABLE meal (id integer PRIMARY KEY)');
+    await database.query('CREATE TABLE portion (id integer PRIMARY KEY)');
     const failure = new Error('no fish');
     const late = await database.transaction((tx) => Promise.resolve(tx));
     await expect(late.query('SELECT 1')).rejects.toThrow('before its end');
     await expect(
       database.transaction(async (tx) => {
-        await tx.query('INSERT INTO meal VALUES (1)');
+        await tx.query('INSERT INTO portion VALUES (1)');
         throw failure;
       }),
     ).rejects.toBe(failure);
     await expect(
       database.transaction(async (tx) => {
-        await tx.query('INSERT INTO meal VALUES (2)');
+        await tx.query('INSERT INTO portion VALUES (2)');
         await tx.query('no SQL at all').catch(() => 'swallowed');
       }),
     ).rejects.toThrow('expected a commit');
-    expect((await database.query('SELECT * FROM meal')).rows).toEqual([]);
+    expect((await database.query('SELECT * FROM portion')).rows).toEqual([]);
   });
 });
 

@@ -65,12 +65,10 @@ describe('each record is stored once', () => {
     await expectStoredOnce(0, 29);
   });
 
-  test('and whoever asks with no records hears how far its spool is known', async () => {
-    const ask = (spoolId: string) => store.send(feederId, spoolId, []);
-    expect(await ask('s')).toMatchObject({ spoolId: 's', throughSeq: -1, heldThrough: -1 });
-    await store.send(feederId, 's', readings(0, 9));
-    await store.send(feederId, 's', readings(20, 29));
-    expect(await ask('s')).toMatchObject({ throughSeq: -1, heldThrough: 29 });
+  test('and the receipt says how many of its numbers were known, and the highest of its spool', async () => {
+    expect(await store.send(feederId, 's', readings(0, 9))).toMatchObject({ throughSeq: 9, known: 0, heldThrough: 9 });
+    expect(await store.send(feederId, 's', readings(20, 29))).toMatchObject({ throughSeq: 29, known: 0, heldThrough: 29 });
+    expect(await store.send(feederId, 's', readings(8, 11))).toMatchObject({ throughSeq: 11, known: 2, heldThrough: 29 });
   });
 
   test('by its spool, not by its time or its number alone', async () => {

@@ -21,7 +21,7 @@ async function withStore<T>(work: (db: Database) => Promise<T>): Promise<T> {
 }
 
 const TABLES = ['feeder', 'command', 'idempotency_key'];
-const wipe = (db: Database) => db.query(`TRUNCATE ${TABLES.join(', ')}`);
+const wipe = (db: Database) => db.query(`TRUNCATE ${TABLES.join(', ')} CASCADE`);
 
 /** All that is in the store of feeders and their commands. */
 async function backUp(db: Database): Promise<Map<string, string>> {

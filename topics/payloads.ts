@@ -117,18 +117,18 @@ export const MAX_BATCH_RECORDS = 1000;
 
 /**
  * A batch as it comes: each of its records is parsed on its own, by `HistoryRecord`, so that a bad one does not keep the
- * others from being stored. One of no records asks how far the spool is known.
+ * others from being stored.
  */
-export const RecordBatch = z.object({ spoolId: OpaqueId, records: z.array(z.unknown()).max(MAX_BATCH_RECORDS) });
+export const RecordBatch = z.object({ spoolId: OpaqueId, records: z.array(z.unknown()).min(1).max(MAX_BATCH_RECORDS) });
 export type RecordBatch = z.infer<typeof RecordBatch>;
 
-/**
- * All up to `throughSeq` is stored. To a batch of no records that is -1, and `heldThrough` the highest number that is known of
- * the spool, -1 where none is.
- */
 export const RecordReceipt = z.object({
   spoolId: OpaqueId,
-  throughSeq: z.int().min(-1),
-  heldThrough: z.int().min(-1).optional(),
+  /** All up to this number is stored. */
+  throughSeq: SequenceNumber,
+  /** How many of the numbers that this is the receipt for were stored before. */
+  known: Counter.optional(),
+  /** The highest number that is stored of the spool. */
+  heldThrough: SequenceNumber.optional(),
 });
 export type RecordReceipt = z.infer<typeof RecordReceipt>;

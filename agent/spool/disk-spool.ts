@@ -164,7 +164,8 @@ export class DiskSpool implements Spool {
         if (records.length === mostRecords || (records.length > 0 && bytes > mostBytes)) break;
         records.push(this.#writer.read(value, placeOf(key) - base));
       }
-      return records.length === 0 ? undefined : { spoolId, records };
+      const [first, ...others] = records;
+      return first && { spoolId, records: [first, ...others] };
     });
   }
 
@@ -174,7 +175,7 @@ export class DiskSpool implements Spool {
     while (!(await this.#inTurn(() => this.#sweep(lastPlace))));
   }
 
-  /** The bridge has said that it holds no number from `unsentFrom` on; rejects where that cannot be kept. */
+  /** The bridge did not know the first number that was never sent; rejects where that cannot be kept. */
   tried(): Promise<void> {
     return this.#inTurn(async () => {
       await this.#disk.write([{ remove: unsentKey(this.spoolId) }]);

@@ -11,7 +11,7 @@ const FIRST_PAUSE_MS = 10_000;
 const LONGEST_PAUSE_MS = 60_000;
 
 export type SenderDeps = {
-  spool: Pick<DiskSpool, 'spoolId' | 'isTried' | 'unsentFrom' | 'oldest' | 'dropThrough' | 'tried' | 'goOnAnew' | 'onAppended'>;
+  spool: Pick<DiskSpool, 'spoolId' | 'isTried' | 'unsentFrom' | 'nextSeq' | 'oldest' | 'dropThrough' | 'tried' | 'goOnAnew' | 'onAppended'>;
   timers: Timers;
   /** Publishes a batch; nobody knows whether it is heard. */
   send: (batch: Batch) => void;
@@ -26,15 +26,17 @@ export type SenderDeps = {
  * Sends what waits in a spool, oldest first: one batch, and the next when the bridge has stored that. What gets no receipt is
  * sent again after a pause, and at once in a new session.
  *
- * Before anything that was never sent, it asks with a batch of no records how far the bridge knows the spool: an old copy of
- * a disk gives numbers once more, and what it sent with them would be taken for what the bridge has already.
+ * An old copy of a disk gives numbers once more, and what it sent with them would be taken for what the bridge has already. So
+ * the first record that this spool surely never sent goes out alone, and its receipt says whether its number was known.
  */
 export class Sender {
   readonly #deps: SenderDeps;
   /** There is a session, and the bridge has told its time in it. */
   #isReady = false;
-  /** The first number of the batch that a receipt is awaited for; of one of no records, what it asks for. */
-  #awaited: number | 'answer' | undefined;
+  /** The first number of the batch that a receipt is awaited for. */
+  #awaited: number | undefined;
+  /** How often the first record that was never sent has gone out: after the second time it may be known by the first. */
+  #trials = 0;
   #pauseMs = FIRST_PAUSE_MS;
   #callOff: () => void = () => undefined;
   #isFailing = false;
@@ -77,31 +79,32 @@ export class Sender {
     // The session may have ended meanwhile.
     if (oldest === undefined || !this.#mayStillSend()) return;
     const { spoolId, records } = oldest;
-    const batch = spool.isTried ? oldest : { spoolId, records: records.filter(({ seq }) => seq < spool.unsentFrom) };
-    this.#awaited = batch.records[0]?.seq ?? 'answer';
+    const [first, ...others] = records;
+    const isTrial = !spool.isTried && first.seq >= spool.unsentFrom;
+    const rest = spool.isTried ? others : others.filter(({ seq }) => seq < spool.unsentFrom);
+    if (isTrial) this.#trials += 1;
+    this.#awaited = first.seq;
     this.#sendAgainLater();
-    send(batch);
+    send({ spoolId, records: [first, ...rest] });
   }
 
   #mayStillSend(): boolean {
     return this.#isReady;
   }
 
-  async #take({ spoolId, throughSeq, heldThrough = throughSeq }: RecordReceipt): Promise<void> {
+  async #take({ spoolId, throughSeq, known = 0, heldThrough = throughSeq }: RecordReceipt): Promise<void> {
     const { spool, onOldCopy } = this.#deps;
     if (spoolId !== spool.spoolId) return;
-    if (this.#awaited === 'answer') {
-      if (throughSeq >= 0) return;
-      if (heldThrough >= spool.unsentFrom) {
-        await spool.goOnAnew();
-        onOldCopy();
-      } else {
-        await spool.tried();
-      }
+    const awaited = this.#awaited;
+    const isOfTrial = !spool.isTried && awaited !== undefined && awaited >= spool.unsentFrom && throughSeq >= awaited;
+    if (isOfTrial && (heldThrough > awaited || (known > 0 && this.#trials === 1))) {
+      await spool.goOnAnew();
+      onOldCopy();
     } else {
-      await spool.dropThrough(Math.min(throughSeq, spool.unsentFrom - 1));
+      if (isOfTrial) await spool.tried();
+      await spool.dropThrough(Math.min(throughSeq, spool.isTried ? spool.nextSeq - 1 : spool.unsentFrom - 1));
       // The second receipt for a batch that was sent twice.
-      if (this.#awaited !== undefined && throughSeq < this.#awaited) return;
+      if (awaited !== undefined && throughSeq < awaited) return;
     }
     this.#awaited = undefined;
     this.#pauseMs = FIRST_PAUSE_MS;

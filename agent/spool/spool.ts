@@ -10,7 +10,7 @@ export type Happened = { at: Moment; record: NewRecord };
 
 /** A record as it is sent; the bridge parses the rest of it. */
 export type SentRecord = { seq: number; at: string; [field: string]: unknown };
-export type Batch = { spoolId: string; records: SentRecord[] };
+export type Batch = { spoolId: string; records: [SentRecord, ...SentRecord[]] };
 
 /**
  * What an agent saw of one feeder and the bridge has not yet stored, on disk, oldest first. Invariant: records and what they

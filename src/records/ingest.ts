@@ -140,7 +140,7 @@ export class Ingest {
       await months.makeRoom(batches.flatMap(({ good }) => good.flatMap(({ kind, atMs }) => (kind === 'reading' ? atMs : []))));
       const stored = await storeBatches(db, batches, clock.now());
       this.#adapt(batches, machine.monotonicMs() - startedAtMs);
-      for (const { feederId, spoolId, throughSeq } of stored.receipts) publishReceipt(feederId, { spoolId, throughSeq });
+      for (const { feederId, ...receipt } of stored.receipts) publishReceipt(feederId, receipt);
       onStored(stored);
     } catch (error) {
       if (!isDataRefused(error)) throw error;

@@ -1,7 +1,6 @@
 import type { RecordBatch } from '../../topics/payloads.ts';
 import { Ingest, type IngestDeps } from './ingest.ts';
 import { Months } from './months.ts';
-import { SpoolQuestions } from './spool-questions.ts';
 
 /** How long storing records may hold up commands: the embedded store does one thing at a time. */
 const EMBEDDED_TRANSACTION_MS = 50;
@@ -17,7 +16,7 @@ export type RecordsDeps = Omit<IngestDeps, 'months' | 'transactionMs'> & {
 
 /** The farms' history on its way in. */
 export type Records = {
-  /** Takes a batch of a feeder's records; its receipt follows once it is stored, or at once where it has none and only asks. */
+  /** Takes a batch of a feeder's records; its receipt follows once it is stored. */
   receive(feederId: string, batch: RecordBatch): void;
   /** About how much memory takes what waits to be stored. */
   queuedBytes(): number;
@@ -29,7 +28,6 @@ export type Records = {
 export function startRecords({ isEmbedded, ...deps }: RecordsDeps): Records {
   const { db, clock, retentionDays, onProblem } = deps;
   const months = new Months(db, retentionDays);
-  const questions = new SpoolQuestions(deps);
   const ingest = new Ingest({ ...deps, months, transactionMs: isEmbedded ? EMBEDDED_TRANSACTION_MS : SERVER_TRANSACTION_MS });
   let keepingUp = Promise.resolve();
   const keepUp = (): void => {
@@ -38,14 +36,11 @@ export function startRecords({ isEmbedded, ...deps }: RecordsDeps): Records {
   const daily = setInterval(keepUp, DAY_MS);
   keepUp();
   return {
-    receive: (feederId, batch) => {
-      if (batch.records.length > 0) ingest.receive(feederId, batch);
-      else if (deps.findFeeder(feederId)) questions.take(feederId, batch.spoolId);
-    },
+    receive: (feederId, batch) => ingest.receive(feederId, batch),
     queuedBytes: () => ingest.queuedBytes,
     stop: async () => {
       clearInterval(daily);
-      await Promise.all([ingest.stop(), questions.stop(), keepingUp]);
+      await Promise.all([ingest.stop(), keepingUp]);
     },
   };
 }

@@ -1,3 +1,4 @@
+import type { RecordReceipt } from '../../topics/payloads.ts';
 import { clearAlarms, raiseAlarms, selectOpenOf } from '../store/alarms.ts';
 import type { Database, Queryable } from '../store/database.ts';
 import { insertMeals, selectMealCounters, selectUntoldDoses, unbookDoses, upsertMealCounters, type MealRow } from '../store/meals.ts';
@@ -12,7 +13,7 @@ import { rollUp } from './rollups.ts';
 
 /** What was stored, and how far each spool may be receipted. */
 export type StoredBatches = {
-  receipts: (SpoolKey & { throughSeq: number })[];
+  receipts: (SpoolKey & Required<RecordReceipt>)[];
   storedCount: number;
   quarantined: BadRecord[];
 };
@@ -29,7 +30,7 @@ export function storeBatches(
   nowMs: number,
 ): Promise<StoredBatches> {
   return db.transaction(async (tx) => {
-    const { good, bad, spools } = await lockNew(tx, batches, nowMs);
+    const { good, bad, spools, known } = await lockNew(tx, batches, nowMs);
     const readings = ofKind(good, 'reading');
     const inserting = insertReadings(tx, readings);
     // Done while Postgres is at work.
@@ -46,14 +47,15 @@ export function storeBatches(
       payload === undefined ? [] : { feederId, topic: 'records', payload, problem, receivedAtMs: nowMs },
     );
     if (kept.length > 0) await insertQuarantined(tx, kept);
-    return { receipts: await addSeqs(tx, spools.map((spool) => ({ ...spool, gone: goneFrom(spool, dropped) }))), storedCount: good.length, quarantined: bad };
+    const reached = await addSeqs(tx, spools.map((spool) => ({ ...spool, gone: goneFrom(spool, dropped) })));
+    const receipts = reached.map((spool) => ({ ...spool, known: known.get(keyOf(spool)) ?? 0 }));
+    return { receipts, storedCount: good.length, quarantined: bad };
   });
 }
 
-/** Locks the spools of these batches, and tells what of them is new, in its order. */
+/** Locks the spools of these batches, and tells what of them is new, in its order, and how much of each spool is not. */
 async function lockNew(tx: Queryable, batches: readonly ReceivedBatch[], nowMs: number) {
   const byKey = new Map<string, SpoolKey & { seqs: Set<number> }>();
-  const keyOf = ({ feederId, spoolId }: SpoolKey): string => `${feederId} ${spoolId}`;
   for (const batch of batches) {
     const { feederId, spoolId } = batch;
     const seqs = numbersIn(batch);
@@ -63,6 +65,7 @@ async function lockNew(tx: Queryable, batches: readonly ReceivedBatch[], nowMs: 
   }
   const spools = [...byKey.values()];
   const news = await lockSpools(tx, spools, nowMs);
+  const known = new Map(spools.map((spool, index) => [keyOf(spool), spool.seqs.size - (news[index]?.size ?? 0)]));
   const newByKey = new Map(spools.map((spool, index) => [keyOf(spool), news[index] ?? new Set<number>()]));
 
   const good: GoodRecord[] = [];
@@ -75,8 +78,10 @@ async function lockNew(tx: Queryable, batches: readonly ReceivedBatch[], nowMs: 
     for (const record of batch.good) if (isNew.delete(record.seq)) good.push(record);
     for (const record of batch.bad) if (record.seq === undefined ? isNewBatch : isNew.delete(record.seq)) bad.push(record);
   }
-  return { good, bad, spools };
+  return { good, bad, spools, known };
 }
+
+const keyOf = ({ feederId, spoolId }: SpoolKey): string => `${feederId} ${spoolId}`;
 
 /** The numbers of a spool that will not come any more: what it let go of, told by a record behind it. */
 const goneFrom = ({ feederId, spoolId }: SpoolKey, dropped: readonly OfKind<'dropped'>[]): SeqRange[] =>

@@ -54,16 +54,17 @@ async function selectForUpdate(tx: Queryable, spools: readonly SpoolSeqs[]): Pro
  * Notes numbers as dealt with, and those that are gone for good; tells how far each spool's are without a gap, from the last
  * of `seqs` on.
  */
-export async function addSeqs(tx: Queryable, spools: readonly (SpoolSeqs & { gone: readonly SeqRange[] })[]): Promise<(SpoolKey & { throughSeq: number })[]> {
+export async function addSeqs(tx: Queryable, spools: readonly (SpoolSeqs & { gone: readonly SeqRange[] })[]): Promise<(SpoolKey & { throughSeq: number; heldThrough: number })[]> {
   if (spools.length === 0) return [];
-  const { rows } = await tx.query<SpoolKey & { throughSeq: number }>(
+  const { rows } = await tx.query<SpoolKey & { throughSeq: number; heldThrough: number }>(
     {
       name: 'add-seqs',
       text: `UPDATE record_spool SET seqs = seqs + more::int8multirange
        FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[]) AS added (feeder_id, spool_id, more, high)
        WHERE record_spool.feeder_id = added.feeder_id AND record_spool.spool_id = added.spool_id
        RETURNING record_spool.feeder_id AS "feederId", record_spool.spool_id AS "spoolId",
-         (SELECT upper(held) - 1 FROM unnest(seqs) AS held WHERE held @> high) AS "throughSeq"`,
+         (SELECT upper(held) - 1 FROM unnest(seqs) AS held WHERE held @> high) AS "throughSeq",
+         upper(seqs) - 1 AS "heldThrough"`,
     },
     [
       spools.map(({ feederId }) => feederId),
@@ -97,13 +98,4 @@ export async function selectSpoolIds(db: Queryable, feederIds: readonly string[]
     [feederIds],
   );
   return rows;
-}
-
-/** The highest number that is dealt with of a spool; -1 where none is. */
-export async function selectHeldThrough(db: Queryable, feederId: string, spoolId: string): Promise<number> {
-  const { rows } = await db.query<{ held: number | null }>(
-    'SELECT upper(seqs) - 1 AS held FROM record_spool WHERE feeder_id = $1 AND spool_id = $2',
-    [feederId, spoolId],
-  );
-  return rows[0]?.held ?? -1;
 }

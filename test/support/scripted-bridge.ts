@@ -79,9 +79,9 @@ export class ScriptedBridge {
     this.sendRaw(buildTopic(feederId, 'records/stored'), encode('records/stored', { spoolId, throughSeq }));
   }
 
-  /** Answers how far a spool is known. */
-  held(feederId: string, spoolId: string, heldThrough: number): void {
-    this.sendRaw(buildTopic(feederId, 'records/stored'), encode('records/stored', { spoolId, throughSeq: -1, heldThrough }));
+  /** Answers that all of it was stored before. */
+  storedBefore(feederId: string, spoolId: string, throughSeq: number): void {
+    this.sendRaw(buildTopic(feederId, 'records/stored'), encode('records/stored', { spoolId, throughSeq, known: 1, heldThrough: throughSeq }));
   }
 
   /** The first message on a topic that passes, taken out of `received`. */
