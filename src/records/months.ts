@@ -8,6 +8,8 @@ export class Months {
   readonly #db: Database;
   readonly #keepDays: number;
   readonly #known = new Set<string>();
+  /** Settles when the one that is made just now is there, or cannot be: no month is made twice at once. */
+  #making: Promise<unknown> = Promise.resolve();
 
   constructor(db: Database, keepDays: number) {
     this.#db = db;
@@ -24,10 +26,18 @@ export class Months {
     const days = new Set<number>();
     for (const timeMs of timesMs) days.add(Math.floor(timeMs / DAY_MS));
     for (const month of new Set([...days].map((day) => monthOf(day * DAY_MS)))) {
-      if (this.#known.has(month)) continue;
+      if (!this.#known.has(month)) await this.#make(month);
+    }
+  }
+
+  #make(month: string): Promise<void> {
+    const made = this.#making.then(async () => {
+      if (this.#known.has(month)) return;
       await createMonth(this.#db, month);
       this.#known.add(month);
-    }
+    });
+    this.#making = made.catch(() => undefined);
+    return made;
   }
 
   /** Someone else may have let go of some: looks again before the next. */

@@ -136,7 +136,7 @@ export async function mergeReport(db: Queryable, feederId: string, report: Repor
               merge_reading(config_values, config_values_at, $2, $4, true) AS merged,
               $5 = 'command' AND $3 > coalesce(config_version, 0) AS of_command,
               greatest(version_counter, $3) AS counter
-       FROM feeder WHERE feeder_id = $1 AND removed_at IS NULL FOR NO KEY UPDATE
+       FROM feeder WHERE feeder_id = $1 AND removed_at IS NULL FOR UPDATE
      ), decided AS (
        SELECT *, (merged).held IS DISTINCT FROM former AS changed FROM judged
      )

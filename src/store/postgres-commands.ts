@@ -33,7 +33,7 @@ async function insert(db: Queryable, command: NewCommand): Promise<Insertion> {
                   $2 AND NOT (unsettled_config = 0 AND config_version IS NOT NULL
                               AND ($3::integer[] IS NULL OR config_version = ANY ($3))) AS mismatched,
                   CASE WHEN $4 = 'feed-now' THEN pending_feed_now END AS pending
-           FROM feeder WHERE feeder_id = $1 AND removed_at IS NULL FOR NO KEY UPDATE
+           FROM feeder WHERE feeder_id = $1 AND removed_at IS NULL FOR UPDATE
          ), taken AS (
            UPDATE feeder SET
              version_counter = CASE WHEN $4 = 'set-config' THEN greatest(version_counter, $5) + 1 ELSE version_counter END,
@@ -106,7 +106,7 @@ async function settle(
                 CASE WHEN config_values IS NOT NULL AND $6::jsonb IS NOT NULL AND settled.kind = 'set-config'
                      THEN merge_reading(config_values, config_values_at, $6, $9, false) END AS merged,
                 $3 = 'applied' AND settled.version > coalesce(config_version, 0) AS is_newest
-         FROM feeder, settled WHERE feeder.feeder_id = $2 FOR NO KEY UPDATE OF feeder
+         FROM feeder, settled WHERE feeder.feeder_id = $2 FOR UPDATE OF feeder
        ), decided AS (
          SELECT *, coalesce((merged).held <> former, false) AS changed FROM judged
        )

@@ -1,9 +1,12 @@
 -- Up Migration
 
+-- None of these tables refers to `feeder` by a foreign key: its rows are never deleted, and the locks that the keys take would
+-- hold up every command of a feeder until the transaction that stores its history ends.
+
 -- Which records of each spool are dealt with: stored, or put in quarantine. One row holds them all, so that a record that
 -- comes again is known whatever its time.
 CREATE TABLE record_spool (
-  feeder_id text NOT NULL REFERENCES feeder,
+  feeder_id text NOT NULL,
   spool_id text NOT NULL,
   seqs int8multirange NOT NULL DEFAULT '{}',
   first_at timestamptz NOT NULL,
@@ -66,7 +69,7 @@ CREATE VIEW reading_day AS
 -- A record makes one row, or several where it covers what is told apart only here (`part` counts them).
 CREATE TABLE meal (
   meal_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  feeder_id text NOT NULL REFERENCES feeder,
+  feeder_id text NOT NULL,
   spool_id text NOT NULL,
   seq bigint NOT NULL,
   part integer NOT NULL DEFAULT 0,
@@ -87,7 +90,7 @@ CREATE INDEX meal_by_command ON meal (feeder_id, command_id) WHERE command_id IS
 
 -- The PLC's meal counters as last booked, and by which record.
 CREATE TABLE meal_counter (
-  feeder_id text PRIMARY KEY REFERENCES feeder,
+  feeder_id text PRIMARY KEY,
   spool_id text NOT NULL,
   seq bigint NOT NULL,
   at timestamptz NOT NULL,
@@ -102,7 +105,7 @@ CREATE TABLE meal_counter (
 
 CREATE TABLE config_change (
   config_change_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  feeder_id text NOT NULL REFERENCES feeder,
+  feeder_id text NOT NULL,
   spool_id text NOT NULL,
   seq bigint NOT NULL,
   at timestamptz NOT NULL,
@@ -113,7 +116,7 @@ CREATE TABLE config_change (
 CREATE INDEX config_change_by_feeder ON config_change (feeder_id, at DESC);
 
 CREATE TABLE plc_change (
-  feeder_id text NOT NULL REFERENCES feeder,
+  feeder_id text NOT NULL,
   spool_id text NOT NULL,
   seq bigint NOT NULL,
   at timestamptz NOT NULL,
@@ -124,7 +127,7 @@ CREATE INDEX plc_change_by_feeder ON plc_change (feeder_id, at DESC);
 
 -- What agents had to let go of.
 CREATE TABLE dropped_records (
-  feeder_id text NOT NULL REFERENCES feeder,
+  feeder_id text NOT NULL,
   spool_id text NOT NULL,
   seq bigint NOT NULL,
   at timestamptz NOT NULL,
@@ -137,7 +140,7 @@ CREATE TABLE dropped_records (
 
 CREATE TABLE presence_change (
   presence_change_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  feeder_id text NOT NULL REFERENCES feeder,
+  feeder_id text NOT NULL,
   at timestamptz NOT NULL,
   state text NOT NULL CHECK (state IN ('online', 'offline')),
   session_id text NOT NULL,
@@ -152,7 +155,7 @@ CREATE INDEX presence_change_by_feeder ON presence_change (feeder_id, at DESC, p
 -- Raised and cleared, each once: by a bit of the PLC (origin 'plc') or found by the bridge ('bridge').
 CREATE TABLE alarm (
   alarm_id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
-  feeder_id text NOT NULL REFERENCES feeder,
+  feeder_id text NOT NULL,
   name text NOT NULL,
   origin text NOT NULL CHECK (origin IN ('plc', 'bridge')),
   severity text NOT NULL CHECK (severity IN ('info', 'warning', 'critical')),

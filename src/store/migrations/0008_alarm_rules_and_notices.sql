@@ -5,7 +5,7 @@ ALTER TABLE feeder ADD COLUMN alarm_thresholds jsonb NOT NULL DEFAULT '{}';
 
 -- The config that a feeder had when the bridge last looked for changes that no command made, and those it found.
 CREATE TABLE config_watch (
-  feeder_id text PRIMARY KEY REFERENCES feeder,
+  feeder_id text PRIMARY KEY,
   at timestamptz NOT NULL,
   config_values jsonb NOT NULL,
   -- Those that are not settled yet: an array, mostly empty.
