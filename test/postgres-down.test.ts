@@ -17,7 +17,8 @@ describe.skipIf(!hasPostgres)('a bridge whose Postgres is away', () => {
 
   beforeAll(async () => {
     server = await startPostgres();
-    bridge = await openTestBridge({ DATABASE_URL: server.url, ACK_TIMEOUT_MS: '4000' });
+    // Room for a statement of which nothing is heard (2 s), and for the ack to come again after that (2 s).
+    bridge = await openTestBridge({ DATABASE_URL: server.url, ACK_TIMEOUT_MS: '6000' });
   });
   afterAll(async () => {
     await bridge.dispose();
