@@ -302,28 +302,6 @@ describe('a spool that begins anew', () => {
     expect(await readIn(again)).toMatchObject([{ seq: 0 }, { ...told, ofSpoolId: spool.spoolId }]);
   });
 
-  it('as an old copy keeps all that is new under new numbers, and tells in them what it let go of', async () => {
-    const limits = { maxDays: 30, maxBytes: 2_000 };
-    const { clock } = new TestMachine();
-    const disk = new MemoryDisk();
-    const real = await open(disk, undefined, limits);
-    await real.append(happenedAt(clock.moment(), 'reading', 'meal', 'reading'), seen(1));
-    await real.dropThrough(2);
-    const copy = await open(disk.crash(), undefined, limits);
-    for (let at = 0; at < 30; at += 1) await copy.append(happenedAt(clock.moment(), 'reading'), seen(2));
-    const before = await readIn(copy);
-    expect(before.at(-1)?.seq).toBeGreaterThan(30);
-    await copy.goOnAnew();
-    expect(copy.observed).toBeUndefined();
-    const lower = ({ seq, ...record }: HistoryRecord) => ({
-      ...record, seq: seq - 3, ...(record.kind === 'dropped' && { fromSeq: record.fromSeq - 3, throughSeq: record.throughSeq - 3 }),
-    });
-    expect(before.some(({ kind }) => kind === 'dropped')).toBe(true);
-    expect(await readIn(copy)).toEqual(before.map(lower));
-    expect(copy.count).toBe(before.length);
-    expect(copy.spoolId).not.toBe(real.spoolId);
-  });
-
   it.each([
     ['is gone', (disk: MemoryDisk) => disk.kept.delete('meta')],
     ['is of another make', (disk: MemoryDisk) => disk.kept.set('meta', '{"spoolId":7}')],

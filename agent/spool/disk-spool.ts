@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { OpaqueId } from '../../topics/identifiers.ts';
 import type { Disk, DiskChange } from '../disk/disk.ts';
 import { KINDS, placeOf, RecordWriter, type RecordClock } from './kept-record.ts';
-import { droppedOf, LettingGo, renumbered, type Dropped, type Limits } from './letting-go.ts';
+import { droppedOf, LettingGo, type Dropped, type Limits } from './letting-go.ts';
 import { Observed } from './observed.ts';
 import { MOST_AT_ONCE, recordsFrom, recordsOf, selected } from './reading-back.ts';
 import type { Batch, Happened, SentRecord, Spool } from './spool.ts';
@@ -184,22 +184,9 @@ export class DiskSpool implements Spool {
   }
 
   /**
-   * Goes on as a new spool, as this one is an old copy: the bridge holds numbers from `unsentFrom` on, of other records. What
-   * has such a number gets a new one; nothing older may wait. Rejects where that cannot be kept.
+   * Begins a new spool, as this one may have forgotten records, or is an old copy; what waits is never sent. Its meals would be
+   * counted from counters that are long past: the new one begins from those that are, and the bridge books the difference.
    */
-  goOnAnew(): Promise<void> {
-    return this.#inTurn(async () => {
-      const { unsentFrom, nextSeq } = this;
-      const { spoolId, base } = this.#state;
-      const state: State = { ...this.#state, spoolId: this.#deps.newId(), base: base + unsentFrom, nextSeq: nextSeq - unsentFrom, observed: undefined };
-      await this.#disk.write([...(await renumbered(this.#disk, state.base, unsentFrom, spoolId)), { remove: unsentKey(spoolId) }, this.#meta(state)]);
-      this.#state = state;
-      this.#unsentFrom = undefined;
-      this.#readFrom = Math.max(this.#readFrom, state.base);
-    });
-  }
-
-  /** Begins a new spool, as this one may have forgotten records; what waits is never sent. */
   beginAnew(): Promise<void> {
     return this.#inTurn(() => {
       const { spoolId, base, nextSeq } = this.#state;

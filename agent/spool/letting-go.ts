@@ -1,6 +1,5 @@
-import { z } from 'zod';
 import { HistoryRecord } from '../../topics/payloads.ts';
-import type { Disk, DiskChange } from '../disk/disk.ts';
+import type { Disk } from '../disk/disk.ts';
 import { KINDS, placeOf, type Found, type RecordClock, type RecordKind, type RecordWriter } from './kept-record.ts';
 import { MOST_AT_ONCE, recordsOf, selected, type Selection } from './reading-back.ts';
 import { Tally } from './tally.ts';
@@ -88,21 +87,6 @@ export const droppedOf = (why: Dropped['why'], { counts }: Tally, fromSeq: numbe
   fromSeq,
   throughSeq,
 });
-
-/** The records from a place on of what was let go of, for a spool that goes on with numbers so much lower than of `spoolId`. */
-export async function renumbered(disk: Disk, fromPlace: number, lowerBy: number, spoolId: string): Promise<DiskChange[]> {
-  const changes: DiskChange[] = [];
-  for await (const { key, value } of recordsOf(disk, 'dropped', fromPlace)) {
-    const told = Numbers.parse(JSON.parse(value));
-    if (told.ofSpoolId !== undefined) continue;
-    const isOfBefore = told.throughSeq < lowerBy;
-    const more = isOfBefore ? { ofSpoolId: spoolId } : { fromSeq: Math.max(0, told.fromSeq - lowerBy), throughSeq: told.throughSeq - lowerBy };
-    changes.push({ put: key, value: JSON.stringify({ ...told, ...more }) });
-  }
-  return changes;
-}
-
-const Numbers = z.looseObject({ fromSeq: z.number(), throughSeq: z.number(), ofSpoolId: z.string().optional() });
 
 function withEarlier(told: Dropped, earlier: Dropped): Dropped {
   const counts = Object.fromEntries(

@@ -11,7 +11,7 @@ const FIRST_PAUSE_MS = 10_000;
 const LONGEST_PAUSE_MS = 60_000;
 
 export type SenderDeps = {
-  spool: Pick<DiskSpool, 'spoolId' | 'isTried' | 'unsentFrom' | 'nextSeq' | 'oldest' | 'dropThrough' | 'tried' | 'goOnAnew' | 'onAppended'>;
+  spool: Pick<DiskSpool, 'spoolId' | 'isTried' | 'unsentFrom' | 'nextSeq' | 'oldest' | 'dropThrough' | 'tried' | 'beginAnew' | 'onAppended'>;
   timers: Timers;
   /** Publishes a batch; nobody knows whether it is heard. */
   send: (batch: Batch) => void;
@@ -98,7 +98,7 @@ export class Sender {
     const awaited = this.#awaited;
     const isOfTrial = !spool.isTried && awaited !== undefined && awaited >= spool.unsentFrom && throughSeq >= awaited;
     if (isOfTrial && (heldThrough > awaited || (known > 0 && this.#trials === 1))) {
-      await spool.goOnAnew();
+      await spool.beginAnew();
       onOldCopy();
     } else {
       if (isOfTrial) await spool.tried();
