@@ -8,7 +8,8 @@ const zone = fc.constantFrom('UTC', 'Europe/Oslo', 'Asia/Kathmandu');
 
 test('the finest buckets are at most 1,000, cover the span with no bucket to spare, and are the finest', () => {
   fc.assert(
-    fc.property(fromMs, fc.integer({ min: 1, max: 999 * DAY_MS - 1 }), zone, (from, lengthMs, timeZone) => {
+    // Begun just before midnight in winter and ended in summer, 999 days would touch 1,001.
+    fc.property(fromMs, fc.integer({ min: 1, max: 998 * DAY_MS }), zone, (from, lengthMs, timeZone) => {
       const to = from + lengthMs;
       const found = finestBuckets(from, to, timeZone) ?? expect.fail('none');
       expect(found.points).toBeLessThanOrEqual(MAX_POINTS);
