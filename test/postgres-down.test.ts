@@ -17,8 +17,8 @@ describe.skipIf(!hasPostgres)('a bridge whose Postgres is away', () => {
 
   beforeAll(async () => {
     server = await startPostgres();
-    // Room for a statement of which nothing is heard (2 s), and for the ack to come again after that (2 s).
-    bridge = await openTestBridge({ DATABASE_URL: server.url, ACK_TIMEOUT_MS: '6000' });
+    // Room for a statement of which nothing is heard (2 s), for the ack to come again after that (2 s), and for both once more.
+    bridge = await openTestBridge({ DATABASE_URL: server.url, ACK_TIMEOUT_MS: '9000' });
   });
   afterAll(async () => {
     await bridge.dispose();

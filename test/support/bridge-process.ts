@@ -20,7 +20,7 @@ export type BridgeProcess = {
 
 /** Runs the bridge with this environment and no other. */
 export function runBridge(environment: Readonly<Record<string, string | undefined>>): BridgeProcess {
-  const child = spawn(process.execPath, ['--import', 'tsx', MAIN], {
+  const child = spawn(process.execPath, ['--liftoff-only', '--import', 'tsx', MAIN], {
     env: { PATH: process.env['PATH'], ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -16,7 +16,7 @@ export type Child = {
 
 export function runChild(file: string, ...args: string[]): Child {
   const path = fileURLToPath(new URL(file, import.meta.url));
-  const child = spawn(process.execPath, ['--import', 'tsx', path, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--liftoff-only', '--import', 'tsx', path, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   const output = createInterface({ input: child.stdout });
   const lines: string[] = [];
   output.on('line', (line) => lines.push(line));

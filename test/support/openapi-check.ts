@@ -52,6 +52,8 @@ const TELLING = ['etag', 'location', 'preference-applied', 'retry-after', 'www-a
 export class OpenApiCheck {
   readonly #ajv = new Ajv2020({ strict: true, allowUnionTypes: true, allErrors: true });
   readonly #validators = new Map<object, ValidateFunction>();
+  /** By their text: the same few are written out in hundreds of places, and compiling takes milliseconds. */
+  readonly #compiled = new Map<string, ValidateFunction>();
   readonly #operations: readonly (PlacedOperation & { pattern: RegExp })[];
 
   constructor(document: unknown) {
@@ -79,10 +81,17 @@ export class OpenApiCheck {
 
   /** What is wrong with a value, by its schema. */
   faultsIn(schema: object, value: unknown, where: string): string[] {
-    const validate = this.#validators.get(schema) ?? this.#ajv.compile(schema);
+    const validate = this.#validators.get(schema) ?? this.#compile(schema);
     this.#validators.set(schema, validate);
     if (validate(value)) return [];
     return (validate.errors ?? []).map(({ instancePath, message, params }) => `${where}${instancePath} ${message ?? ''} ${JSON.stringify(params)}`);
+  }
+
+  #compile(schema: object): ValidateFunction {
+    const text = JSON.stringify(schema);
+    const compiled = this.#compiled.get(text) ?? this.#ajv.compile(schema);
+    this.#compiled.set(text, compiled);
+    return compiled;
   }
 
   #locate(method: string, path: string): { operation: PlacedOperation; values: string[] } | undefined {

@@ -1,9 +1,8 @@
-import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { cpSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import pg from 'pg';
 import { inject } from 'vitest';
 import { keepPostgresCode } from './postgres-code.ts';
@@ -28,8 +27,8 @@ export async function freshDatabase(): Promise<FreshDatabase> {
     const snapshot = inject('snapshot');
     if (snapshot === undefined) throw new Error('expected the snapshot of test/support/global-setup.ts');
     await keepPostgresCode();
-    // not Node's own, which takes five times as long over so many small files
-    await promisify(execFile)('cp', ['-R', `${snapshot}/.`, dataDir]);
+    // In one go: over so many small files the asynchronous copy takes seven times as long, and starting `cp` three times.
+    cpSync(snapshot, dataDir, { recursive: true });
     return { databaseUrl: undefined, dataDir, dispose: removeDataDir };
   }
   const { url, drop } = await createDatabase(server);

@@ -2,7 +2,7 @@ import { Redis } from 'ioredis';
 import { hasRedis, startRedis } from './server-process.ts';
 
 /** A Redis server has 16 databases unless told otherwise: as many for each test worker (vitest.config.ts), in turn. */
-const WORKERS = 3;
+const WORKERS = 4;
 const DATABASES_PER_WORKER = Math.floor(16 / WORKERS);
 let given = 0;
 

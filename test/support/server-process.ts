@@ -61,7 +61,8 @@ export async function postgresServer(port: number): Promise<Server & { directory
   const isReady = join(POSTGRES, 'pg_isready');
   return {
     url: `postgres://postgres@127.0.0.1:${port}/postgres`,
-    command: [...asUser, join(POSTGRES, 'postgres'), '-D', directory, '-p', String(port), '-k', directory, '-F'],
+    // Shared memory as files below its directory: what is killed removes none of the usual kind.
+    command: [...asUser, join(POSTGRES, 'postgres'), '-D', directory, '-p', String(port), '-k', directory, '-F', '-c', 'dynamic_shared_memory_type=mmap'],
     isReady: () => succeeds(isReady, '-h', '127.0.0.1', '-p', String(port)),
     directory,
   };
