@@ -1,8 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi, type TestContext } from 'vitest';
 import { openDatabase, type Database } from '../src/store/database.ts';
 import { holdDirectory } from '../src/store/directory-lock.ts';
+import { holdServerLock } from '../src/store/server-lock.ts';
 import { StoreInUse } from '../src/store/store-errors.ts';
 import { runChild } from './support/child-process.ts';
 import { createDatabase, freshDatabase } from './support/postgres.ts';
@@ -20,6 +22,21 @@ async function freshDirectory(atEnd: AtEnd): Promise<string> {
 const failOnLoss = (reason: Error): never => {
   throw reason;
 };
+
+/** A client's questions, of which the one for the lock is answered by nobody. */
+const unheard = (client: pg.Client) => async (text: string, values?: unknown[]) => {
+  const answer = await client.query(text, values);
+  if (text.includes('pg_try_advisory_lock')) throw new Error('no answer in time');
+  return answer;
+};
+
+/** How many connections to its database hold an advisory lock. */
+async function holders(client: pg.Client | undefined): Promise<number | undefined> {
+  const found = await client?.query<{ count: number }>(
+    "SELECT count(*)::int FROM pg_locks WHERE locktype = 'advisory' AND granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())",
+  );
+  return found?.rows[0]?.count;
+}
 
 const open = (dataDir: string, databaseUrl?: string): Promise<Database> =>
   openDatabase({ databaseUrl, dataDir, onLost: failOnLoss });
@@ -110,4 +127,31 @@ describe.skipIf(!hasPostgres && process.env['DATABASE_URL'] === undefined)('a se
       SELECT pg_advisory_lock(objid::bigint) FROM (SELECT 1717920100 AS objid) AS lock`));
     await vi.waitFor(() => expect(lost).toEqual([expect.any(StoreInUse)]), 10_000);
   });
+
+  it('is not seen in a connection of its own that was given up, and that got the lock unheard', async ({ onTestFinished }) => {
+    const url = await freshUrl(onTestFinished);
+    const lost: Error[] = [];
+    const clients: pg.Client[] = [];
+    const connect = async (): Promise<pg.Client> => {
+      const client = new pg.Client(url);
+      client.on('error', () => undefined);
+      await client.connect();
+      clients.push(client);
+      // As behind a server that froze: the second's answer never comes, and its hanging up is not noticed.
+      if (clients.length === 2) return Object.assign(Object.create(client) as pg.Client, { query: unheard(client), end: () => Promise.resolve() });
+      return client;
+    };
+    const lock = await holdServerLock(connect, (reason) => lost.push(reason));
+    await clients[0]?.end();
+    await vi.waitFor(() => expect(clients.length).toBeGreaterThan(2), 10_000);
+    const [, ghost, witness] = clients;
+    expect(await holders(ghost)).toBe(1);
+    await ghost?.end();
+    await vi.waitFor(() => expect(clients.length).toBeGreaterThan(3), 10_000);
+    const last = clients.at(-1);
+    await vi.waitFor(async () => expect(await holders(last)).toBe(1), 10_000);
+    expect(witness).not.toBe(last);
+    expect(lost).toEqual([]);
+    await lock.release();
+  }, 30_000);
 });

@@ -23,24 +23,30 @@ export async function holdServerLock(
   onLost: (reason: StoreInUse) => void,
 ): Promise<ServerLock> {
   let holder = await waitForLock(connect);
+  /** Connections of ours that were given up; a server that was frozen may grant one the lock afterwards, and notices late that it is gone. */
+  const ghosts = new Set<number>();
   const stopping = new AbortController();
 
   async function keep(): Promise<void> {
     while (await rested(stopping.signal)) {
       if (await answers(holder.client)) continue;
+      ghosts.add(holder.pid);
       hangUp(holder.client);
-      const next = await connect().catch(() => undefined);
+      const next = await connectHolder(connect).catch(() => undefined);
       if (next === undefined) continue; // Postgres is still away; the bridge's own statements tell
-      const attempt = await tryLock(next).catch(() => undefined);
+      ghosts.add(next.pid);
+      const attempt = await tryLock(next.client).catch(() => undefined);
       if (attempt?.held) {
-        holder = { client: next, pid: attempt.pid };
-      } else {
-        hangUp(next);
-        // the server may take a while to notice that our own earlier connection is gone
-        if (attempt === undefined || attempt.heldBy.pid === holder.pid) continue;
-        onLost(inUse(attempt.heldBy));
-        return;
+        holder = next;
+        ghosts.clear();
+        continue;
       }
+      hangUp(next.client);
+      const other = attempt?.heldBy;
+      // Nobody, if it went between the two questions.
+      if (other === undefined || ghosts.has(other.pid)) continue;
+      onLost(inUse(other.description));
+      return;
     }
   }
 
@@ -55,34 +61,42 @@ export async function holdServerLock(
 }
 
 type Holder = { client: Client; pid: number };
-type OtherHolder = { pid: number | undefined; description: string };
-type Attempt = { held: true; pid: number } | { held: false; heldBy: OtherHolder };
+type Attempt = { held: true } | { held: false; heldBy: { pid: number; description: string } | undefined };
 
-async function waitForLock(connect: () => Promise<Client>): Promise<Holder> {
-  const deadline = performance.now() + WAIT_MS;
-  const client = await connect().catch((error: unknown) => {
-    throw new StoreUnavailable(`expected a connection to Postgres: ${String(error)}`, { cause: error });
-  });
+async function connectHolder(connect: () => Promise<Client>): Promise<Holder> {
+  const client = await connect();
   try {
-    for (;;) {
-      const attempt = await tryLock(client);
-      if (attempt.held) return { client, pid: attempt.pid };
-      if (performance.now() > deadline) throw inUse(attempt.heldBy);
-      await pause(RETRY_MS);
-    }
+    const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    const [own] = rows;
+    if (own === undefined) throw new Error('expected Postgres to tell the process id of a connection');
+    return { client, pid: own.pid };
   } catch (error) {
     hangUp(client);
     throw error;
   }
 }
 
+async function waitForLock(connect: () => Promise<Client>): Promise<Holder> {
+  const deadline = performance.now() + WAIT_MS;
+  const holder = await connectHolder(connect).catch((error: unknown) => {
+    throw new StoreUnavailable(`expected a connection to Postgres: ${String(error)}`, { cause: error });
+  });
+  try {
+    for (;;) {
+      const attempt = await tryLock(holder.client);
+      if (attempt.held) return holder;
+      if (performance.now() > deadline) throw inUse(attempt.heldBy?.description ?? 'one that has just gone; start again');
+      await pause(RETRY_MS);
+    }
+  } catch (error) {
+    hangUp(holder.client);
+    throw error;
+  }
+}
+
 async function tryLock(client: Client): Promise<Attempt> {
-  const { rows } = await client.query<{ held: boolean; pid: number }>(
-    'SELECT pg_try_advisory_lock($1) AS held, pg_backend_pid() AS pid',
-    [LOCK_KEY],
-  );
-  const [own] = rows;
-  if (own?.held) return { held: true, pid: own.pid };
+  const { rows } = await client.query<{ held: boolean }>('SELECT pg_try_advisory_lock($1) AS held', [LOCK_KEY]);
+  if (rows[0]?.held) return { held: true };
   const others = await client.query<{ pid: number; description: string }>(
     `SELECT pid, format('process %s of %s, connected from %s since %s', pid, coalesce(nullif(application_name, ''), 'another program'),
                         coalesce(client_addr::text, 'this machine'), backend_start) AS description
@@ -91,7 +105,7 @@ async function tryLock(client: Client): Promise<Attempt> {
         AND pg_locks.database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
     [LOCK_KEY],
   );
-  return { held: false, heldBy: others.rows[0] ?? { pid: undefined, description: 'a holder that has just gone' } };
+  return { held: false, heldBy: others.rows[0] };
 }
 
 /** The lock is ours for as long as its connection answers. */
@@ -113,5 +127,5 @@ function hangUp(client: Client): void {
   void client.end().catch(() => undefined);
 }
 
-const inUse = ({ description }: OtherHolder): StoreInUse =>
+const inUse = (description: string): StoreInUse =>
   new StoreInUse(`expected to be the only bridge on this database, but another one uses it: ${description}`);
