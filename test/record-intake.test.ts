@@ -206,19 +206,35 @@ describe('meals are what the counters say', () => {
     ]);
   });
 
+  test('a dose that the counters showed before its ack was read is told apart', async () => {
+    await store.send(feederId, 's', [baseline(0, 5000, startMs)]);
+    const commandId = randomUUID();
+    const lookedAt = startMs + HOUR_MS;
+    await store.db.query(
+      `INSERT INTO command (command_id, feeder_id, kind, state, grams, issued_by, issued_at, expires_at, ended_at, read_at)
+       VALUES ($1, $2, 'feed-now', 'applied', 50, 'someone', $3, $4, $4, $4)`,
+      [commandId, feederId, new Date(lookedAt - 50), new Date(lookedAt + 10)],
+    );
+    await store.send(feederId, 'after', [baseline(0, 5350, lookedAt)]);
+    expect(await meals()).toMatchObject([
+      { seq: 0, part: 0, grams: 50, source: 'feed-now', command: commandId, booked: true },
+      { seq: 0, part: 1, grams: 300, source: 'schedule', command: null, booked: true },
+    ]);
+  });
+
   test('no dose is told twice: where its meal comes after all, what was booked for it is the schedule', async () => {
     await store.send(feederId, 's', [baseline(0, 5000, startMs)]);
-    const given = async (at: number): Promise<string> => {
+    const given = async (issuedAt: number, at: number): Promise<string> => {
       const commandId = randomUUID();
       await store.db.query(
         `INSERT INTO command (command_id, feeder_id, kind, state, grams, issued_by, issued_at, expires_at, ended_at, read_at)
          VALUES ($1, $2, 'feed-now', 'applied', 50, 'someone', $3, $3, $4, $4)`,
-        [commandId, feederId, new Date(startMs), new Date(at)],
+        [commandId, feederId, new Date(issuedAt), new Date(at)],
       );
       return commandId;
     };
-    const early = await given(startMs + 2 * 60_000);
-    const late = await given(startMs + 10 * 60_000);
+    const early = await given(startMs, startMs + 2 * 60_000);
+    const late = await given(startMs + 9 * 60_000, startMs + 10 * 60_000);
     // One meal of 200 g was dropped; neither dose is counted yet, and the later one not even given.
     await store.send(feederId, 's', [meal(4, 5300, { grams: 100 })]);
     await store.send(feederId, 's', [

@@ -20,6 +20,9 @@ const lineUp = (count: number) =>
 let ids = 0;
 const newId = (): string => `id-${(ids += 1)}`;
 
+/** What is gathered for one batch. */
+const SECOND_MS = 1_000;
+
 /** A sender with what it sent, and its pauses, which the test ends. */
 async function openSender(waiting: number, opened?: DiskSpool) {
   const disk = new MemoryDisk();
@@ -28,14 +31,21 @@ async function openSender(waiting: number, opened?: DiskSpool) {
   const sent: Batch[] = [];
   const pausesMs: number[] = [];
   const told: string[] = [];
-  let onPauseOver: (() => void) | undefined;
+  const timers = new Set<{ delayMs: number; work: () => void }>();
+  const end = (isMeant: (delayMs: number) => boolean): void => {
+    for (const timer of [...timers].filter(({ delayMs }) => isMeant(delayMs))) {
+      timers.delete(timer);
+      timer.work();
+    }
+  };
   const sender = new Sender({
     spool,
     timers: {
       after: (delayMs, work) => {
-        pausesMs.push(delayMs);
-        onPauseOver = work;
-        return () => (onPauseOver = undefined);
+        if (delayMs > SECOND_MS) pausesMs.push(delayMs);
+        const timer = { delayMs, work };
+        timers.add(timer);
+        return () => timers.delete(timer);
       },
     },
     send: (batch) => sent.push(batch),
@@ -47,7 +57,8 @@ async function openSender(waiting: number, opened?: DiskSpool) {
     eventually(() => (sent.length === count ? sent.map(({ records: [first, ...others] }) => [first.seq, others.at(-1)?.seq ?? first.seq]) : undefined));
   return {
     disk, spool, sender, sent, pausesMs, told, sentBatches,
-    endPause: () => onPauseOver?.(),
+    endSecond: () => end((delayMs) => delayMs === SECOND_MS),
+    endPause: () => end(() => true),
     stored: (throughSeq: number, spoolId = spool.spoolId) => sender.receive({ spoolId, throughSeq }),
     storedBefore: (seq: number, heldThrough = seq) => sender.receive({ spoolId: spool.spoolId, throughSeq: seq, known: 1, heldThrough }),
   };
@@ -60,7 +71,7 @@ const settled = async (): Promise<void> => {
 
 describe('the sender of records', () => {
   it('sends nothing before the session is up and its clock told, then one batch after the other, oldest first', async () => {
-    const { sender, sent, sentBatches, stored, spool } = await openSender(1_200);
+    const { sender, sent, sentBatches, stored, spool, endSecond } = await openSender(1_200);
     await spool.append(lineUp(1), SEEN);
     await settled();
     expect(sent).toEqual([]);
@@ -77,7 +88,36 @@ describe('the sender of records', () => {
     await settled();
     expect([spool.count, sent.length]).toEqual([0, 3]);
     await spool.append(lineUp(1), SEEN);
-    expect((await sentBatches(4))[3]).toEqual([1_202, 1_202]);
+    await spool.append(lineUp(1), SEEN);
+    await settled();
+    expect(sent).toHaveLength(3);
+    endSecond();
+    expect((await sentBatches(4))[3]).toEqual([1_202, 1_203]);
+    stored(1_203);
+    endSecond();
+    await settled();
+    expect(sent).toHaveLength(4);
+    await spool.append(lineUp(1), SEEN);
+    expect((await sentBatches(5))[4]).toEqual([1_204, 1_204]);
+  });
+
+  it('waits for the rest of the second in no new session, and sends what it gathered after the receipt, however late that comes', async () => {
+    const { sender, sent, sentBatches, stored, spool, endSecond } = await openSender(1);
+    sender.sessionReady();
+    await sentBatches(1);
+    await spool.append(lineUp(1), SEEN);
+    endSecond();
+    await settled();
+    expect(sent).toHaveLength(1);
+    stored(0);
+    expect((await sentBatches(2))[1]).toEqual([1, 1]);
+    stored(1);
+    await spool.append(lineUp(1), SEEN);
+    await settled();
+    expect(sent).toHaveLength(2);
+    sender.sessionOver();
+    sender.sessionReady();
+    expect((await sentBatches(3))[2]).toEqual([2, 2]);
   });
 
   it('sends again after pauses that grow to a minute, at once in a new session, and not where there is none', async () => {
@@ -183,6 +223,27 @@ describe('the sender of records', () => {
       expect((await sentBatches(4)).slice(1)).toEqual([[10, 10], [10, 10], [11, 11]]);
       expect(told).toEqual([]);
     });
+  });
+
+  it.each([
+    ['had no more', 10, []],
+    ['had more since', 12, ['old copy']],
+  ])('a process that ended before the receipt of its first new record is no copy; where the bridge %s', async (_, heldThrough, tells) => {
+    const disk = new MemoryDisk();
+    const open = (from: MemoryDisk) => openSpool(from, { newId, diskId: 'disk-1', clock, limits: LIMITS });
+    const earlier = await open(disk);
+    await earlier.append(lineUp(10), SEEN);
+    await earlier.dropThrough(9);
+    const beforeKill = disk.crash();
+    const killed = await openSender(1, await open(beforeKill));
+    killed.sender.sessionReady();
+    expect(await killed.sentBatches(1)).toEqual([[10, 10]]);
+    const { sentBatches, sender, storedBefore, told } = await openSender(1, await open(beforeKill.crash()));
+    sender.sessionReady();
+    expect(await sentBatches(1)).toEqual([[10, 10]]);
+    storedBefore(10, heldThrough);
+    await settled();
+    expect(told).toEqual(tells);
   });
 
   it('says once that what is stored cannot be let go of, and lets go of it when that is over', async () => {

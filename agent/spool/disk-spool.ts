@@ -29,6 +29,11 @@ type State = Omit<Meta, 'diskId'>;
  * the bridge has not heard of them from another copy of this disk.
  */
 const unsentKey = (spoolId: string): string => `unsent/${spoolId}`;
+/** There beside it until that number goes out: if it does and the process ends before the receipt, the bridge knows it by that. */
+const untriedKey = (spoolId: string): string => `untried/${spoolId}`;
+
+/** The first number that was never sent; by no process, or by one that heard of no receipt. */
+type Unsent = { from: number; hasGoneOut: boolean };
 
 export type SpoolDeps = {
   /** Makes up a new id, for a spool or this process. */
@@ -50,8 +55,10 @@ export async function openSpool(disk: Disk, deps: SpoolDeps): Promise<DiskSpool>
   const waiting = new Tally();
   for (const kind of KINDS) for await (const found of recordsOf(disk, kind, base)) waiting.add(found);
   const nextSeq = Math.max(meta?.nextSeq ?? 0, waiting.lastPlace + 1 - base);
-  const unsentFrom = meta && Number((await disk.get(unsentKey(spoolId))) ?? nextSeq);
-  const spool = new DiskSpool(disk, deps, { spoolId, base, nextSeq, notBeforeMs, observed }, waiting, unsentFrom);
+  const unsentText = await disk.get(unsentKey(spoolId));
+  const hasGoneOut = unsentText !== undefined && (await disk.get(untriedKey(spoolId))) === undefined;
+  const unsent = meta && { from: Number(unsentText ?? nextSeq), hasGoneOut };
+  const spool = new DiskSpool(disk, deps, { spoolId, base, nextSeq, notBeforeMs, observed }, waiting, unsent);
   if (nextSeq > 0 && meta?.diskId !== deps.diskId) await spool.beginAnew();
   return spool;
 }
@@ -70,19 +77,19 @@ export class DiskSpool implements Spool {
   #sweepFrom = 0;
   /** What the next append is to tell of a spool before this one. */
   #owed: Dropped | undefined;
-  /** The first number that was never sent, for as long as it is not known that the bridge has none from there on. */
-  #unsentFrom: number | undefined;
+  /** For as long as it is not known that the bridge has none from there on. */
+  #unsent: Unsent | undefined;
   #onAppended: () => void = () => undefined;
   /** Settles when what was asked before is over. */
   #over: Promise<unknown> = Promise.resolve();
 
-  constructor(disk: Disk, deps: SpoolDeps, state: State, waiting: Tally, unsentFrom: number | undefined) {
+  constructor(disk: Disk, deps: SpoolDeps, state: State, waiting: Tally, unsent: Unsent | undefined) {
     this.#disk = disk;
     this.#deps = deps;
     this.#writer = new RecordWriter(deps.clock, deps.newId(), state.notBeforeMs);
     this.#lettingGo = new LettingGo(disk, this.#writer, deps.clock, deps.limits);
     this.#state = state;
-    this.#unsentFrom = unsentFrom;
+    this.#unsent = unsent;
     this.#waiting = waiting;
     this.#readFrom = Math.min(waiting.firstPlace, state.base + state.nextSeq);
   }
@@ -106,12 +113,12 @@ export class DiskSpool implements Spool {
 
   /** Its numbers are surely its own; otherwise it may be an old copy, and another may have given those from `unsentFrom` on. */
   get isTried(): boolean {
-    return this.#unsentFrom === undefined;
+    return this.#unsent === undefined;
   }
 
-  /** The first number that was never sent, by no process; all of a spool that is tried may have been. */
+  /** The first number of which no process has sent more than that one; all of a spool that is tried may have been. */
   get unsentFrom(): number {
-    return this.#unsentFrom ?? this.nextSeq;
+    return this.#unsent?.from ?? this.nextSeq;
   }
 
   /** Has `listener` called after each append, instead of the one before. */
@@ -138,7 +145,7 @@ export class DiskSpool implements Spool {
       await this.#disk.write([
         ...gone.keys.map((key) => ({ remove: key })),
         ...records.map(({ key, value }) => ({ put: key, value })),
-        ...(this.isTried ? [] : [{ put: unsentKey(spoolId), value: String(this.unsentFrom) }]),
+        ...this.#unsentKept(),
         this.#meta(state),
       ]);
       this.#state = state;
@@ -159,7 +166,7 @@ export class DiskSpool implements Spool {
       const { spoolId, base } = this.#state;
       const records: SentRecord[] = [];
       let bytes = 0;
-      for await (const { key, value } of recordsFrom(this.#disk, this.#readFrom)) {
+      for await (const { key, value } of recordsFrom(this.#disk, this.#waiting.kinds, this.#readFrom)) {
         bytes += value.length;
         if (records.length === mostRecords || (records.length > 0 && bytes > mostBytes)) break;
         records.push(this.#writer.read(value, placeOf(key) - base));
@@ -175,11 +182,22 @@ export class DiskSpool implements Spool {
     while (!(await this.#inTurn(() => this.#sweep(lastPlace))));
   }
 
+  /** The first number that was never sent goes out now; resolves with whether it is the first time. Rejects where that cannot be kept. */
+  trialGoesOut(): Promise<boolean> {
+    return this.#inTurn(async () => {
+      if (this.#unsent === undefined || this.#unsent.hasGoneOut) return false;
+      // Removed, not written: what is full takes this too, and is emptied by sending.
+      await this.#disk.write([{ remove: untriedKey(this.spoolId) }]);
+      this.#unsent = { ...this.#unsent, hasGoneOut: true };
+      return true;
+    });
+  }
+
   /** The bridge did not know the first number that was never sent; rejects where that cannot be kept. */
   tried(): Promise<void> {
     return this.#inTurn(async () => {
-      await this.#disk.write([{ remove: unsentKey(this.spoolId) }]);
-      this.#unsentFrom = undefined;
+      await this.#disk.write([{ remove: unsentKey(this.spoolId) }, { remove: untriedKey(this.spoolId) }]);
+      this.#unsent = undefined;
     });
   }
 
@@ -192,11 +210,17 @@ export class DiskSpool implements Spool {
       const { spoolId, base, nextSeq } = this.#state;
       if (this.#waiting.count > 0) this.#owed = { ...droppedOf('damaged', this.#waiting, this.#readFrom - base, nextSeq - 1), ofSpoolId: spoolId };
       this.#state = { ...this.#state, spoolId: this.#deps.newId(), base: base + nextSeq, nextSeq: 0, observed: undefined };
-      this.#unsentFrom = undefined;
+      this.#unsent = undefined;
       this.#waiting = new Tally();
       this.#readFrom = this.#state.base;
       return Promise.resolve();
     });
+  }
+
+  #unsentKept(): DiskChange[] {
+    if (this.#unsent === undefined) return [];
+    const kept = { put: unsentKey(this.spoolId), value: String(this.#unsent.from) };
+    return this.#unsent.hasGoneOut ? [kept] : [kept, { put: untriedKey(this.spoolId), value: '' }];
   }
 
   #meta(state: State): DiskChange {
@@ -209,7 +233,8 @@ export class DiskSpool implements Spool {
     const { base } = this.#state;
     const isOfSpoolBefore = this.#sweepFrom < base;
     const through = isOfSpoolBefore ? base - 1 : lastPlace;
-    const { keys, tally, isAll } = await selected(this.#disk, KINDS, this.#sweepFrom, MOST_AT_ONCE, ({ key }) => placeOf(key) <= through);
+    const kinds = isOfSpoolBefore ? KINDS : this.#waiting.kinds;
+    const { keys, tally, isAll } = await selected(this.#disk, kinds, this.#sweepFrom, MOST_AT_ONCE, ({ key }) => placeOf(key) <= through);
     if (keys.length > 0) await this.#disk.letGo(keys);
     if (!isOfSpoolBefore) this.#waiting.takeOff(tally);
     if (!isAll) return false;

@@ -1,5 +1,5 @@
 import type { Disk } from '../disk/disk.ts';
-import { keyOf, KINDS, placeOf, rangeOf, type Found, type RecordKind } from './kept-record.ts';
+import { keyOf, placeOf, rangeOf, type Found, type RecordKind } from './kept-record.ts';
 import { Tally } from './tally.ts';
 
 /** The records of a kind from a place on, in their order. */
@@ -7,9 +7,9 @@ export async function* recordsOf(disk: Disk, kind: RecordKind, fromPlace: number
   for await (const [key, value] of disk.entries(rangeOf(kind), keyOf(kind, fromPlace))) yield { kind, key, value };
 }
 
-/** The records of all kinds from a place on, in their order; never holds more of them than one of each kind. */
-export async function* recordsFrom(disk: Disk, fromPlace: number): AsyncGenerator<Found, undefined> {
-  const readers = KINDS.map((kind) => recordsOf(disk, kind, fromPlace));
+/** The records of some kinds from a place on, in their order; never holds more of them than one of each kind. */
+export async function* recordsFrom(disk: Disk, kinds: readonly RecordKind[], fromPlace: number): AsyncGenerator<Found, undefined> {
+  const readers = kinds.map((kind) => recordsOf(disk, kind, fromPlace));
   try {
     const heads = await Promise.all(readers.map(async (reader) => ({ reader, found: (await reader.next()).value })));
     for (;;) {

@@ -17,9 +17,14 @@ export class Tally {
     return [...this.#counts.values()].reduce((sum, count) => sum + count, 0);
   }
 
+  /** The kinds that there are any of. */
+  get kinds(): RecordKind[] {
+    return KINDS.filter((kind) => (this.#counts.get(kind) ?? 0) > 0);
+  }
+
   /** How many of each kind there are, of those that there are any of. */
   get counts(): Extract<HistoryRecord, { kind: 'dropped' }>['counts'] {
-    return Object.fromEntries(KINDS.map((kind) => [kind, this.#counts.get(kind) ?? 0] as const).filter(([, count]) => count > 0));
+    return Object.fromEntries(this.kinds.map((kind) => [kind, this.#counts.get(kind) ?? 0]));
   }
 
   add(found: Found): void {

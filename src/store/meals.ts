@@ -126,12 +126,15 @@ export async function unbookDoses(tx: Queryable, doses: readonly { feederId: str
   );
 }
 
-/** The doses a feeder was given, by its acks, within a time that no meal is told of, oldest first. */
+/**
+ * The doses a feeder was given, by its acks, within a time that no meal is told of, oldest first. The counters show a dose before
+ * its ack is read; so one counts from when it was ordered.
+ */
 export async function selectUntoldDoses(tx: Queryable, feederId: string, sinceMs: number, untilMs: number): Promise<UntoldDose[]> {
   const { rows } = await tx.query<{ command_id: string; grams: number; at: Date }>(
     `SELECT command_id::text, grams, coalesce(read_at, ended_at) AS at FROM command
      WHERE feeder_id = $1 AND kind = 'feed-now' AND state = 'applied'
-       AND coalesce(read_at, ended_at) BETWEEN $2 AND $3
+       AND coalesce(read_at, ended_at) >= $2 AND issued_at <= $3
        AND NOT EXISTS (SELECT FROM meal WHERE meal.feeder_id = $1 AND meal.command_id = command.command_id::text)
      ORDER BY at, issued_at`,
     [feederId, new Date(sinceMs - LONGEST_DOSE_MS), new Date(untilMs)],
