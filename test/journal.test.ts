@@ -101,14 +101,18 @@ describe('doses', () => {
     const outcomes = ['applied', 'rejected', 'indeterminate', 'expired', 'applied'] as const;
     for (const [index, outcome] of outcomes.entries()) {
       const dose = { commandId: `c${index}`, grams: 10 + index, issuedAtMs: BEGAN_MS + index * 1_000 };
-      await journal.start(startedDose(dose));
+      const mealsBefore = { count: index, totalGrams: 100 * index };
+      await journal.start({ ...startedDose(dose), before: { lastToken: 6, meals: mealsBefore } });
       expect(journal.appliedDoses.map(({ commandId }) => commandId)).not.toContain(dose.commandId);
       const isKnown = journal.finish(feedNow(dose), finishedAck(feedNow(dose), outcome));
       while (journal.unfinished.length > 0) await Promise.resolve();
-      if (outcome === 'applied') expect(journal.appliedDoses.at(-1)).toEqual({ commandId: dose.commandId, grams: dose.grams });
+      if (outcome === 'applied') expect(journal.appliedDoses.at(-1)).toEqual({ commandId: dose.commandId, grams: dose.grams, mealsBefore });
       await isKnown;
     }
-    const applied = [{ commandId: 'c0', grams: 10 }, { commandId: 'c4', grams: 14 }];
+    const applied = [
+      { commandId: 'c0', grams: 10, mealsBefore: { count: 0, totalGrams: 0 } },
+      { commandId: 'c4', grams: 14, mealsBefore: { count: 4, totalGrams: 400 } },
+    ];
     expect(journal.appliedDoses).toEqual(applied);
     ({ journal } = await open(disk.crash()));
     expect(journal.appliedDoses).toEqual(applied);

@@ -222,6 +222,21 @@ describe('what the counters tell', () => {
     expect(first && whatIsNew(first, seen, { given, isUnderWay: false }, MAP)).toBeUndefined();
   });
 
+  it('still looks for a dose that its baseline does not hold: one before which the counters showed the same', () => {
+    const counters = { count: 7, totalGrams: 300 };
+    const given = [
+      { commandId: 'long-ago', grams: 40, mealsBefore: { count: 5, totalGrams: 220 } },
+      { commandId: 'being-fed', grams: 40, mealsBefore: counters },
+      { commandId: 'unknown', grams: 40 },
+    ];
+    const look = (recorded: Recorded, shown: typeof counters) =>
+      whatIsNew(recorded, { counters: { counters: shown, since: AT, movingSinceMs: 0, isSettled: true } }, { given, isUnderWay: false }, MAP);
+    const first = look({ observed: undefined, readings: undefined }, counters);
+    expect(first?.observed.dosesToCome).toEqual([{ commandId: 'being-fed', grams: 40 }]);
+    const second = first && look(first, { count: 8, totalGrams: 340 });
+    expect(second?.happened).toMatchObject([{ record: { kind: 'meal', count: 1, grams: 40, source: 'feed-now', commandId: 'being-fed' } }]);
+  });
+
   it('loses a dose to come with the memory of the PLC', () => {
     const feeder = new Feeder({ count: 7, totalGrams: 300 });
     feeder.give(40);

@@ -92,7 +92,7 @@ class DiskJournal implements Journal {
 
   get appliedDoses(): readonly AppliedDose[] {
     const applied = [...this.#doses].filter(([commandId]) => this.#applied.has(commandId));
-    return applied.sort(([, a], [, b]) => a.atMs - b.atMs).map(([commandId, { grams }]) => ({ commandId, grams }));
+    return applied.sort(([, a], [, b]) => a.atMs - b.atMs).map(([commandId, { grams, mealsBefore }]) => ({ commandId, grams, ...(mealsBefore && { mealsBefore }) }));
   }
 
   get dosesForgottenUntilMs(): number | undefined {
@@ -184,10 +184,11 @@ class DiskJournal implements Journal {
   #doseFed(command: Command, ack: Ack): CountedDose | undefined {
     if (command.kind !== 'feed-now' || (ack.outcome !== 'applied' && ack.outcome !== 'indeterminate')) return undefined;
     const started = this.#unfinished.get(command.commandId);
-    const earliestMs = (started && doseOf(started)?.atMs) ?? fromInstant(command.issuedAt);
+    const ordered = started && doseOf(started);
+    const earliestMs = ordered?.atMs ?? fromInstant(command.issuedAt);
     // A token that was written in time may be taken later, by a PLC that stood still meanwhile.
     const latestMs = started ? fromInstant(ack.at) : Math.min(fromInstant(command.expiresAt), fromInstant(ack.at));
-    return { atMs: Math.max(earliestMs, latestMs), grams: command.grams };
+    return { atMs: Math.max(earliestMs, latestMs), grams: command.grams, ...(ordered?.mealsBefore && { mealsBefore: ordered.mealsBefore }) };
   }
 
   /** Outcomes are final. */

@@ -89,8 +89,8 @@ export async function mending(disk: Disk): Promise<DiskChange[]> {
 export function doseOf(entry: JournalEntry): CountedDose | undefined {
   if (entry.state === 'finished') return entry.dose;
   if (entry.kind !== 'feed-now') return undefined;
-  const { atMs, loweredToMs, command } = entry;
-  return { atMs, ...(loweredToMs !== undefined && { loweredToMs }), grams: command.grams };
+  const { atMs, loweredToMs, command, before } = entry;
+  return { atMs, ...(loweredToMs !== undefined && { loweredToMs }), grams: command.grams, ...(before.meals && { mealsBefore: before.meals }) };
 }
 
 function parseEntry(key: string, text: string): JournalEntry | undefined {

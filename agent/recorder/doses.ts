@@ -1,5 +1,9 @@
+import type { MealCounters } from '../../topics/counters.ts';
 import type { AppliedDose } from '../journal/entry.ts';
 import type { Observed } from '../spool/observed.ts';
+
+/** A dose that the counters are to show, or show. */
+export type Dose = Observed['dosesToCome'][number];
 
 /** Doses that do not show in the counters for so long are given up. */
 const MOST_TO_COME = 10;
@@ -12,7 +16,7 @@ const MOST_GIVEN = 100;
  */
 export function withDoses(observed: Observed, given: readonly AppliedDose[]): Observed {
   const known = new Set(observed.dosesKnown);
-  const fresh = given.slice(-MOST_GIVEN).filter(({ commandId }) => !known.has(commandId));
+  const fresh = given.slice(-MOST_GIVEN).filter(({ commandId }) => !known.has(commandId)).map(toCome);
   if (fresh.length === 0) return observed;
   return {
     ...observed,
@@ -21,8 +25,17 @@ export function withDoses(observed: Observed, given: readonly AppliedDose[]): Ob
   };
 }
 
+/**
+ * The doses given that counters at a baseline do not hold yet: those before which they showed the same. A PLC may count a dose
+ * when it ends, and the bridge would take it for one of the PLC's own meals.
+ */
+export const dosesBeyond = ({ count, totalGrams }: MealCounters, given: readonly AppliedDose[]): Dose[] =>
+  given.filter(({ mealsBefore }) => mealsBefore?.count === count && mealsBefore.totalGrams === totalGrams).slice(-MOST_TO_COME).map(toCome);
+
+const toCome = ({ commandId, grams }: Dose): Dose => ({ commandId, grams });
+
 /** The doses still to come when `fed` are counted; an older one than those never comes: a PLC feeds in order. */
-export function dosesAfter(toCome: readonly AppliedDose[], fed: readonly AppliedDose[]): AppliedDose[] {
+export function dosesAfter(waiting: readonly Dose[], fed: readonly Dose[]): Dose[] {
   const newest = fed.at(-1);
-  return newest === undefined ? [...toCome] : toCome.slice(toCome.findIndex(({ commandId }) => commandId === newest.commandId) + 1);
+  return newest === undefined ? [...waiting] : waiting.slice(waiting.findIndex(({ commandId }) => commandId === newest.commandId) + 1);
 }

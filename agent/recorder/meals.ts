@@ -1,10 +1,11 @@
 import { fedBetween, roundedGrams, type MealCounters } from '../../topics/counters.ts';
 import type { Moment } from '../clock.ts';
+import type { AppliedDose } from '../journal/entry.ts';
 import { wordCount } from '../modbus/codec.ts';
 import type { RegisterMap } from '../plc/register-map.ts';
 import type { Observed } from '../spool/observed.ts';
 import type { NewRecord } from '../spool/spool.ts';
-import { dosesAfter } from './doses.ts';
+import { dosesAfter, dosesBeyond } from './doses.ts';
 import type { Told } from './told.ts';
 import { toldApart } from './told-apart.ts';
 
@@ -19,17 +20,17 @@ const wrapAt = ({ count, totalGrams }: CounterEntries): MealCounters => ({
 
 /**
  * What was fed since the counters were recorded last, doses told apart from the PLC's own meals, each record with the
- * counters after it. In a spool without a baseline, that; a new one where the register map has them elsewhere by now. After
+ * counters after it. In a spool without a baseline, that, with those of the doses `given` still to come; a new one where the register map has them elsewhere by now. After
  * a reset of the PLC, what it counted since; a dose to come is then told as one of its own meals, for it may have been lost.
  */
-export function mealsTold(observed: Observed, counters: MealCounters, at: Moment, entries: CounterEntries): Told {
+export function mealsTold(observed: Observed, given: readonly AppliedDose[], counters: MealCounters, at: Moment, entries: CounterEntries): Told {
   const wrapsAt = wrapAt(entries);
   const countersAre = JSON.stringify(entries);
   const told = (meals: readonly Meal[], dosesToCome: Observed['dosesToCome']): Told => ({
     happened: meals.map((record) => ({ at, record })),
     observed: { ...observed, counters, countersAre, dosesToCome },
   });
-  if (observed.counters === undefined) return told([baseline(counters, wrapsAt)], []);
+  if (observed.counters === undefined) return told([baseline(counters, wrapsAt)], dosesBeyond(counters, given));
   if (observed.countersAre !== countersAre) return told([{ ...baseline(counters, wrapsAt), countersAnew: true }], []);
   const fed = fedBetween(observed.counters, counters, wrapsAt);
   if (fed.count === 0 && fed.grams === 0 && !fed.wasReset) return { happened: [], observed };

@@ -47,7 +47,7 @@ export function whatIsNew(recorded: Recorded, seen: Seen, doses: Doses, map: Pic
   if (config) tell(configTold(told.observed, config));
   if (alarms) tell(alarmsTold(told.observed, alarms));
   if (map.meals && counters?.isSettled && !doses.isUnderWay) {
-    tell(mealsTold(told.observed, counters.counters, counters.since, map.meals));
+    tell(mealsTold(told.observed, doses.given, counters.counters, counters.since, map.meals));
   }
   const isReading = readings !== undefined && isWorthRecording(map.readings, recorded.readings, readings);
   if (isReading) tell({ happened: [{ at: readings.at, record: { kind: 'reading', values: readings.values } }], observed: told.observed });

@@ -1,8 +1,8 @@
 import { roundedGrams } from '../../topics/counters.ts';
-import type { AppliedDose } from '../journal/entry.ts';
+import type { Dose } from './doses.ts';
 
 /** A part of what was fed: one dose, or meals of the PLC's own. */
-export type FedPart = { count: number; grams: number; plannedGrams?: number; dose?: AppliedDose };
+export type FedPart = { count: number; grams: number; plannedGrams?: number; dose?: Dose };
 
 /**
  * Tells doses and meals of the PLC's own apart in what its counters counted at once. The parts add up to exactly that,
@@ -10,7 +10,7 @@ export type FedPart = { count: number; grams: number; plannedGrams?: number; dos
  * meal, come closest: exactly in all but a feeder that ran empty. Of equals, the most doses and the oldest. The time it
  * takes doubles with each dose.
  */
-export function toldApart(fed: { count: number; grams: number }, doses: readonly AppliedDose[], mealGrams: number | undefined): FedPart[] {
+export function toldApart(fed: { count: number; grams: number }, doses: readonly Dose[], mealGrams: number | undefined): FedPart[] {
   if (fed.count === 0 && fed.grams === 0) return [];
   const chosen = closest(fed, doses, mealGrams);
   const otherMeals = fed.count - chosen.length;
@@ -29,8 +29,8 @@ export function toldApart(fed: { count: number; grams: number }, doses: readonly
   return parts;
 }
 
-function closest(fed: { count: number; grams: number }, doses: readonly AppliedDose[], mealGrams: number | undefined): AppliedDose[] {
-  let best: { chosen: AppliedDose[]; offGrams: number } = { chosen: [], offGrams: Infinity };
+function closest(fed: { count: number; grams: number }, doses: readonly Dose[], mealGrams: number | undefined): Dose[] {
+  let best: { chosen: Dose[]; offGrams: number } = { chosen: [], offGrams: Infinity };
   for (const chosen of choices(doses, fed.count)) {
     const offGrams = missedBy(fed, chosen, mealGrams);
     if (offGrams < best.offGrams || (offGrams === best.offGrams && chosen.length > best.chosen.length)) best = { chosen, offGrams };
@@ -39,7 +39,7 @@ function closest(fed: { count: number; grams: number }, doses: readonly AppliedD
 }
 
 /** By how many grams these doses and the other meals would differ from what was fed. */
-function missedBy({ count, grams }: { count: number; grams: number }, chosen: readonly AppliedDose[], mealGrams: number | undefined): number {
+function missedBy({ count, grams }: { count: number; grams: number }, chosen: readonly Dose[], mealGrams: number | undefined): number {
   const overGrams = chosen.reduce((sum, dose) => sum + dose.grams, 0) - grams;
   const otherMeals = count - chosen.length;
   if (otherMeals === 0) return Math.abs(roundedGrams(overGrams));
@@ -49,7 +49,7 @@ function missedBy({ count, grams }: { count: number; grams: number }, chosen: re
 }
 
 /** All ways to choose at most so many, in their order; those with older ones first. */
-function* choices(doses: readonly AppliedDose[], most: number): Generator<AppliedDose[]> {
+function* choices(doses: readonly Dose[], most: number): Generator<Dose[]> {
   const [oldest, ...newer] = doses;
   if (oldest === undefined || most === 0) {
     yield [];
