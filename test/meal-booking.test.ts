@@ -66,6 +66,18 @@ test('what an older spool tells after a newer one booked it is not stored again;
   expect(told(bookMeal(newer, meal({ atMs: 200, count: 1, grams: 100, countTotal: 7, totalGrams: 700 })))).toEqual([[1, 100, true], [1, 100, false]]);
 });
 
+test('a spool that was put back, and tells at a later time what another told before, is not stored again', () => {
+  const newer = known({ spoolId: 'new', atMs: 100, counters: { count: 5, totalGrams: 500 } });
+  const again = [3, 4, 5].reduce((last, count) => {
+    const next = bookMeal(last, meal({ seq: count, atMs: 200, countTotal: count, totalGrams: 100 * count }));
+    expect(next.parts).toEqual([]);
+    return next.known;
+  }, newer);
+  expect(told(bookMeal(again, meal({ seq: 6, atMs: 200, count: 3, grams: 300, countTotal: 8, totalGrams: 800 })))).toEqual([[3, 300, false]]);
+  // But a PLC that lost its memory counts from 0.
+  expect(told(bookMeal(newer, meal({ atMs: 200, count: 2, grams: 200, countTotal: 2, totalGrams: 200 })))).toEqual([[2, 200, false]]);
+});
+
 test('doses in what is booked are told apart, the rest is the schedule', () => {
   const [part] = bookMeal(known(), meal({ count: 0, grams: 0, countTotal: 4, totalGrams: 400 })).parts;
   if (part === undefined) throw new Error('expected a part');

@@ -13,7 +13,8 @@ const TOLERANCE_GRAMS = 1e-6;
 /**
  * What is stored of a meal, oldest first, and the counters known after it. The parts' sum is what the PLC's counters moved
  * from `known`: what a spool had to drop or a wiped one forgot is booked with it. Nothing is stored of a meal that was
- * booked before it was told: from another spool than the last, and older than what that one told. Nothing either where the
+ * booked before it was told: from another spool than the last, and older than what that one told, by the clock or the
+ * counters. Nothing either where the
  * counters are others than those known, by their agent or by what they count: then they are followed from where they stand.
  */
 export function bookMeal(known: MealCounter | undefined, meal: ToldMeal): { parts: MealPart[]; known: MealCounter } {
@@ -41,9 +42,11 @@ export function bookMeal(known: MealCounter | undefined, meal: ToldMeal): { part
   const isSameSpool = meal.spoolId === known.spoolId;
   if (isSameSpool ? meal.seq <= known.seq : meal.atMs <= known.atMs) return { parts: [], known };
 
-  // Another PLC in its place counts what that fed elsewhere.
   const fed = fedBetween(known.counters, after, wrapAt);
-  // Counters that begin again elsewhere are of another scale, or other registers.
+  // A spool that was put back goes on from counters of long ago, past what another told: no reset, from which it counts from 0.
+  const isBehind = fed.wasReset && meal.baseline !== true && (before.count > 0 || before.totalGrams > TOLERANCE_GRAMS);
+  if (!isSameSpool && isBehind) return { parts: [], known };
+  // Another PLC in its place counts what that fed elsewhere. Counters that begin again elsewhere are of another scale, or other registers.
   const isOfOtherWidth = meal.baseline === true && (wrapAt.count !== known.wrapAt.count || wrapAt.totalGrams !== known.wrapAt.totalGrams);
   if (meal.countersAnew || isOfOtherWidth || (fed.wasReset && !couldBeFedWithin(fed, meal.atMs - known.atMs))) return { parts: [], known: next };
   const untold = fedBetween(known.counters, before, wrapAt);
