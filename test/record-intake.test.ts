@@ -222,6 +222,26 @@ describe('meals are what the counters say', () => {
     ]);
   });
 
+  test('a dose told by a spool that was put back, over what is booked already, is told apart all the same', async () => {
+    await store.send(feederId, 's', [baseline(0, 5000, startMs)]);
+    await store.send(feederId, 'after', [baseline(0, 5200, startMs + HOUR_MS)]);
+    const commandId = randomUUID();
+    const [issuedAt, at] = [startMs + HOUR_MS + 1_000, startMs + HOUR_MS + 2_000];
+    await store.db.query(
+      `INSERT INTO command (command_id, feeder_id, kind, state, grams, issued_by, issued_at, expires_at, ended_at, read_at)
+       VALUES ($1, $2, 'feed-now', 'applied', 50, 'someone', $3, $4, $4, $4)`,
+      [commandId, feederId, new Date(issuedAt), new Date(at)],
+    );
+    await store.send(feederId, 's', [
+      meal(1, 5100, { at: toInstant(startMs + 2 * HOUR_MS) }),
+      meal(2, 5250, { at: toInstant(startMs + 2 * HOUR_MS), grams: 150, source: 'feed-now', commandId }),
+    ]);
+    expect(await meals()).toMatchObject([
+      { spool: 'after', seq: 0, part: 0, grams: 200, source: 'schedule', booked: true },
+      { spool: 's', seq: 2, part: 0, grams: 50, source: 'feed-now', command: commandId, booked: true },
+    ]);
+  });
+
   test('no dose is told twice: where its meal comes after all, what was booked for it is the schedule', async () => {
     await store.send(feederId, 's', [baseline(0, 5000, startMs)]);
     const given = async (issuedAt: number, at: number): Promise<string> => {

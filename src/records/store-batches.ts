@@ -106,14 +106,18 @@ async function storeBits(tx: Queryable, bits: readonly OfKind<'alarm'>[]): Promi
 async function storeMeals(tx: Queryable, meals: readonly OfKind<'meal'>[], nowMs: number): Promise<void> {
   if (meals.length === 0) return;
   const counters = await selectMealCounters(tx, [...new Set(meals.map(({ feederId }) => feederId))]);
-  const doseKey = (feederId: string, commandId: string): string => `${feederId} ${commandId}`;
-  const told = new Set(meals.flatMap(({ feederId, commandId }) => (commandId === undefined ? [] : doseKey(feederId, commandId))));
-  const rows: MealRow[] = [];
-  for (const meal of meals) {
-    const { feederId, spoolId, seq } = meal;
-    const before = counters.get(feederId);
+  const taken = meals.map((meal) => {
+    const before = counters.get(meal.feederId);
     const { parts, known } = bookMeal(before, meal);
-    counters.set(feederId, known);
+    counters.set(meal.feederId, known);
+    return { meal, before, parts, known };
+  });
+  const doseKey = (feederId: string, commandId: string): string => `${feederId} ${commandId}`;
+  // A meal of which nothing is stored, or only what the counters tell, tells of no dose.
+  const told = new Set(taken.flatMap(({ meal, parts }) => parts.flatMap(({ commandId }) => (commandId === null ? [] : doseKey(meal.feederId, commandId)))));
+  const rows: MealRow[] = [];
+  for (const { meal, before, parts, known } of taken) {
+    const { feederId, spoolId, seq } = meal;
     const split = [];
     for (const part of parts) {
       if (!part.isBooked || before === undefined) {
@@ -122,8 +126,9 @@ async function storeMeals(tx: Queryable, meals: readonly OfKind<'meal'>[], nowMs
       }
       const untold = await selectUntoldDoses(tx, feederId, before.atMs, meal.atMs);
       const doses = untold.filter(({ commandId }) => !told.has(doseKey(feederId, commandId)));
-      split.push(...withDosesApart(part, doses, known.wrapAt));
-      for (const { commandId } of doses) told.add(doseKey(feederId, commandId));
+      const apart = withDosesApart(part, doses, known.wrapAt);
+      for (const { commandId } of apart) if (commandId !== null) told.add(doseKey(feederId, commandId));
+      split.push(...apart);
     }
     rows.push(...split.map((part, index) => ({ ...part, feederId, spoolId, seq, part: index })));
   }
