@@ -1,5 +1,8 @@
+import { z } from 'zod';
+
 /** The PLC's meal counters, in engineering units. */
-export type MealCounters = { count: number; totalGrams: number };
+export const MealCounters = z.object({ count: z.number().min(0), totalGrams: z.number().min(0) });
+export type MealCounters = z.infer<typeof MealCounters>;
 
 /** What was fed between two looks at the counters. After a reset, what they count since; what nobody saw before it is not known. */
 export type Fed = { count: number; grams: number; wasReset: boolean };

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { Ack, ClearAlarms, FeedNow, SetConfig } from '../../topics/commands.ts';
+import { MealCounters } from '../../topics/counters.ts';
 import { Instant, OpaqueId } from '../../topics/identifiers.ts';
 import { Values } from '../../topics/parameters.ts';
-
-const MealCounters = z.object({ count: z.number().min(0), totalGrams: z.number().min(0) });
 
 /** What the PLC's dose registers and meal counters showed; `refused` and `meals` where the register map has them. */
 export const DoseReading = z.object({

@@ -20,8 +20,9 @@ const wrapAt = ({ count, totalGrams }: CounterEntries): MealCounters => ({
 
 /**
  * What was fed since the counters were recorded last, doses told apart from the PLC's own meals, each record with the
- * counters after it. In a spool without a baseline, that, with those of the doses `given` still to come; a new one where the register map has them elsewhere by now. After
- * a reset of the PLC, what it counted since; a dose to come is then told as one of its own meals, for it may have been lost.
+ * counters after it. In a spool without a baseline, that, and of the doses `given` those to come are looked for after it; a new
+ * one where the register map has them elsewhere by now. After a reset of the PLC, what it counted since; a dose to come is then
+ * told as one of its own meals, for it may have been lost.
  */
 export function mealsTold(observed: Observed, given: readonly AppliedDose[], counters: MealCounters, at: Moment, entries: CounterEntries): Told {
   const wrapsAt = wrapAt(entries);

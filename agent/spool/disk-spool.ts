@@ -116,7 +116,7 @@ export class DiskSpool implements Spool {
     return this.#unsent === undefined;
   }
 
-  /** The first number of which no process has sent more than that one; all of a spool that is tried may have been. */
+  /** No process has sent anything behind this number; of a spool that is tried, all may have been sent. */
   get unsentFrom(): number {
     return this.#unsent?.from ?? this.nextSeq;
   }
@@ -186,7 +186,7 @@ export class DiskSpool implements Spool {
   trialGoesOut(): Promise<boolean> {
     return this.#inTurn(async () => {
       if (this.#unsent === undefined || this.#unsent.hasGoneOut) return false;
-      // Removed, not written: what is full takes this too, and is emptied by sending.
+      // Removed, not written: a disk on which a spool keeps nothing more takes this too, and sending makes room.
       await this.#disk.write([{ remove: untriedKey(this.spoolId) }]);
       this.#unsent = { ...this.#unsent, hasGoneOut: true };
       return true;

@@ -1,14 +1,13 @@
 import { z } from 'zod';
+import { MealCounters } from '../../topics/counters.ts';
 import { OpaqueId } from '../../topics/identifiers.ts';
 import { ParameterName, Values } from '../../topics/parameters.ts';
 import { PlcLink } from '../../topics/payloads.ts';
 
-const Counters = z.object({ count: z.number().min(0), totalGrams: z.number().min(0) });
-
 /** What a recorder goes by: what it has told records of so far. Kept in the spool, in one write with the records. */
 export const Observed = z.object({
   /** The PLC's meal counters up to which meals are recorded; absent until the spool has its baseline. */
-  counters: Counters.optional(),
+  counters: MealCounters.optional(),
   /** Where those lie and how they are read; others are not to be compared with them. */
   countersAre: z.string().optional(),
   /** The alarms that are recorded as active; absent until they were looked at. */
