@@ -1,6 +1,6 @@
 import type { Chance } from '../machine/chance.ts';
 import { roundedGrams, type MealCounters } from '../topics/counters.ts';
-import type { SeededConfig } from './feeder.ts';
+import type { StandardConfig } from '../topics/parameters.ts';
 import type { Water } from './water.ts';
 
 /** Where the counters of the reference feeder begin again from 0. */
@@ -15,7 +15,7 @@ export type Window = { opensAtMs: number; closesAtMs: number };
 
 /** What the feeder's PLC holds and does: it feeds by its schedule and counts what it feeds, whoever looks on. */
 export class FeederLife {
-  config: SeededConfig;
+  config: StandardConfig;
   hopperGrams: number;
   mealsToday = 0;
   dispensedTodayGrams = 0;
@@ -27,7 +27,7 @@ export class FeederLife {
   /** When somebody comes with a new load. */
   #refillAtMs = Infinity;
 
-  constructor(config: SeededConfig, chance: Chance) {
+  constructor(config: StandardConfig, chance: Chance) {
     this.#chance = chance;
     this.config = config;
     this.hopperGrams = Math.round(chance.between(4_000, 20_000));

@@ -1,3 +1,5 @@
+import type { StandardConfig } from '../topics/parameters.ts';
+
 /** A feeder whose history is made up, of `fromMs` ≤ t < `toMs`. All that happens by chance comes from the seed and its id. */
 export type SeededFeeder = { feederId: string; timeZone: string } & SeededSpan;
 export type SeededSpan = { seed: number; fromMs: number; toMs: number };
@@ -11,22 +13,8 @@ export function spanOfSpool(spoolId: string): SeededSpan | undefined {
   return toMs === undefined ? undefined : { seed: Number(seed), fromMs: Number(fromMs), toMs: Number(toMs) };
 }
 
-/** All that the PLC of the reference feeder can be set to. */
-export type SeededConfig = {
-  mealGrams: number;
-  intervalSeconds: number;
-  dailyLimitGrams: number;
-  windowStartMinute: number;
-  windowEndMinute: number;
-  spreaderPercent: number;
-  doseRateGramsPerSecond: number;
-  feedingEnabled: boolean;
-  oxygenStopMgPerLitre: number;
-  temperatureStopCelsius: number;
-};
-
 /** A meal each hour from six in the morning to eight in the evening. */
-export const startConfig = (mealGrams: number): SeededConfig => ({
+export const startConfig = (mealGrams: number): StandardConfig => ({
   mealGrams,
   intervalSeconds: 3600,
   dailyLimitGrams: 2400,

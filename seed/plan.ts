@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { Chance } from '../machine/chance.ts';
 import { momentOf, siteDays, type SiteDay } from '../src/history/site-days.ts';
 import type { Order } from '../src/store/commands.ts';
-import { startConfig, type SeededConfig, type SeededFeeder } from './feeder.ts';
+import type { StandardConfig } from '../topics/parameters.ts';
+import { startConfig, type SeededFeeder } from './feeder.ts';
 
 /** What goes wrong: the link or the agent is away, the PLC does not answer, the motor is stuck, the water lacks oxygen. */
 export type IncidentKind = 'link-lost' | 'agent-down' | 'plc-lost' | 'motor-jam' | 'oxygen-dip';
@@ -17,7 +18,7 @@ export type Plan = {
   days: readonly SiteDay[];
   incidents: readonly Incident[];
   orders: readonly PlannedOrder[];
-  config: SeededConfig;
+  config: StandardConfig;
   /** For what the feeder itself and its water do by chance. */
   chance: Chance;
 };

@@ -50,6 +50,11 @@ export const STANDARD_PARAMETERS = {
   temperatureStopCelsius: { type: 'number', unit: '°C' },
 } as const satisfies Record<string, { type: 'number' | 'boolean'; unit: string }>;
 
+/** A value for each of them, in its unit. */
+export type StandardConfig = {
+  -readonly [Name in keyof typeof STANDARD_PARAMETERS]: (typeof STANDARD_PARAMETERS)[Name]['type'] extends 'boolean' ? boolean : number;
+};
+
 /** The readings every party knows, with their units. */
 export const STANDARD_READINGS = {
   hopperGrams: { type: 'number', unit: 'g' },

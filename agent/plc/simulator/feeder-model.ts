@@ -1,18 +1,7 @@
-/** The settings the feeder goes by, in the units of their names. */
-export type FeederSettings = {
-  mealGrams: number;
-  intervalSeconds: number;
-  dailyLimitGrams: number;
-  windowStartMinute: number;
-  windowEndMinute: number;
-  spreaderPercent: number;
-  doseRateGramsPerSecond: number;
-  feedingEnabled: boolean;
-  oxygenStopMgPerLitre: number;
-  temperatureStopCelsius: number;
-};
+import type { StandardConfig } from '../../../topics/parameters.ts';
 
-export const DEFAULT_SETTINGS: FeederSettings = {
+/** The settings the feeder goes by as the factory left them. */
+export const DEFAULT_SETTINGS: StandardConfig = {
   mealGrams: 100,
   intervalSeconds: 3600,
   dailyLimitGrams: 2000,
@@ -53,7 +42,7 @@ export type FeederState = {
 
 /** What stands in the PLC's registers when a scan begins. */
 export type ScanInputs = {
-  settings: FeederSettings;
+  settings: StandardConfig;
   clearAlarms: boolean;
   dose: { token: number; grams: number; canRefuse: boolean } | undefined;
 };
@@ -124,7 +113,7 @@ function takeToken(state: FeederState, { dose }: ScanInputs): FeederState {
   return { ...startMeal(taken, dose.grams), doses };
 }
 
-function advance(state: FeederState, settings: FeederSettings, seconds: number): FeederState {
+function advance(state: FeederState, settings: StandardConfig, seconds: number): FeederState {
   const secondOfDay = (state.secondOfDay + seconds) % SECONDS_PER_DAY;
   const isNewDay = secondOfDay < state.secondOfDay;
   const timed = {
@@ -138,7 +127,7 @@ function advance(state: FeederState, settings: FeederSettings, seconds: number):
   return runMotor(due, settings.doseRateGramsPerSecond * seconds);
 }
 
-function isMealDue(state: FeederState, settings: FeederSettings): boolean {
+function isMealDue(state: FeederState, settings: StandardConfig): boolean {
   const minute = state.secondOfDay / 60;
   const { windowStartMinute: start, windowEndMinute: end } = settings;
   // A window that ends before it starts goes over midnight; one of no length is the whole day.

@@ -1,6 +1,6 @@
-import type { ParameterValue } from '../../../topics/parameters.ts';
+import type { ParameterValue, StandardConfig } from '../../../topics/parameters.ts';
 import type { ConfigEntry, Entry, RegisterMap } from '../register-map.ts';
-import { DEFAULT_SETTINGS, shownBy, type FeederSettings, type FeederState, type ScanInputs } from './feeder-model.ts';
+import { DEFAULT_SETTINGS, shownBy, type FeederState, type ScanInputs } from './feeder-model.ts';
 import type { Memory } from './memory.ts';
 
 /** Between the feeder's model and the registers of whatever map it was given. */
@@ -55,8 +55,8 @@ export function publish(state: FeederState, { readings, alarms, meals, dose }: R
   }
 }
 
-function settingsIn({ config }: RegisterMap, memory: Memory): FeederSettings {
-  const number = (name: keyof FeederSettings, otherwise: number): number => {
+function settingsIn({ config }: RegisterMap, memory: Memory): StandardConfig {
+  const number = (name: keyof StandardConfig, otherwise: number): number => {
     const entry = config.get(name);
     return entry && entry.type !== 'bool' ? memory.number(entry) : otherwise;
   };
