@@ -1,22 +1,38 @@
+import { newApiKey } from './access/api-keys.ts';
 import type { BridgeClock } from './clock.ts';
-import { ApiKeys } from './http/authenticate.ts';
-import { hashSecret, newSecret } from './secrets.ts';
+import { hashSecret } from './secrets.ts';
 import type { Settings } from './settings.ts';
-import { insertApiKey, selectApiKeys, type ApiKeyRow } from './store/api-keys.ts';
+import { insertApiKey, selectApiKeys, type ApiKey } from './store/api-keys.ts';
+import { insertAuditEntries } from './store/audit.ts';
 import type { Database } from './store/database.ts';
 
-type Keys = { apiKeys: ApiKeys; newAdminKey: string | undefined; keep: () => Promise<void> };
+export type FirstKeys = {
+  stored: ApiKey[];
+  /** The one of the settings, if any: it is not stored. */
+  given: ApiKey[];
+  newAdminKey: string | undefined;
+  /** Stores the new one, once it can be told. */
+  keep: () => Promise<void>;
+};
 
-/** The keys to accept. Without ADMIN_KEY one is made on the first start; `keep` stores it, once it can be told. */
-export async function loadApiKeys(settings: Settings, db: Database, clock: BridgeClock): Promise<Keys> {
+const ADMIN = { role: 'admin', sites: null, createdBy: null, expiresAtMs: null } as const;
+
+/** The keys to begin with. Without ADMIN_KEY one is made on the first start. */
+export async function loadApiKeys(settings: Settings, db: Database, clock: BridgeClock): Promise<FirstKeys> {
   const stored = await selectApiKeys(db);
   const nothing = { newAdminKey: undefined, keep: () => Promise.resolve() };
   if (settings.ADMIN_KEY !== undefined) {
-    const given: ApiKeyRow = { name: 'ADMIN_KEY', role: 'admin', keySha256: hashSecret(settings.ADMIN_KEY) };
-    return { apiKeys: new ApiKeys([...stored, given]), ...nothing };
+    const given = { ...ADMIN, apiKeyId: 'ADMIN_KEY', name: 'ADMIN_KEY', keySha256: hashSecret(settings.ADMIN_KEY), createdAtMs: 0, lastUsedAtMs: null };
+    return { stored, given: [given], ...nothing };
   }
-  if (stored.length > 0) return { apiKeys: new ApiKeys(stored), ...nothing };
-  const newAdminKey = newSecret();
-  const made: ApiKeyRow = { name: 'admin', role: 'admin', keySha256: hashSecret(newAdminKey) };
-  return { apiKeys: new ApiKeys([made]), newAdminKey, keep: () => insertApiKey(db, made, clock.now()) };
+  if (stored.length > 0) return { stored, given: [], ...nothing };
+  const { apiKey, key } = newApiKey({ ...ADMIN, name: 'admin' }, clock.now());
+  const keep = (): Promise<void> =>
+    db.transaction(async (tx) => {
+      await insertApiKey(tx, apiKey);
+      const author = { kind: 'server', id: null, name: 'first start', address: null, requestId: null } as const;
+      const after = { name: apiKey.name, role: apiKey.role, sites: null, expiresAt: null };
+      await insertAuditEntries(tx, [{ atMs: apiKey.createdAtMs, author, action: 'makeKey', target: apiKey.apiKeyId, result: { kind: 'done', before: null, after } }]);
+    });
+  return { stored: [apiKey], given: [], newAdminKey: key, keep };
 }

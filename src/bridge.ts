@@ -5,10 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { machineClocks } from '../machine/clocks.ts';
 import type { Log } from '../machine/log.ts';
 import { machineTimers } from '../machine/timers.ts';
+import { ApiKeys } from './access/api-keys.ts';
 import { loadApiKeys } from './admin-key.ts';
 import { ChangeThresholds } from './alarms/threshold-changes.ts';
 import { Broker } from './broker/broker.ts';
-import { portOf, serveTcp, serveWebSocket } from './broker/listeners.ts';
 import { BridgeClock } from './clock.ts';
 import { ChangeFeeder } from './commands/change.ts';
 import { Dispatch } from './commands/dispatch.ts';
@@ -16,12 +16,13 @@ import { InFlight } from './commands/in-flight.ts';
 import { logEntry } from './commands/log-entry.ts';
 import { stageDurationsMs } from './commands/timeline.ts';
 import { startEvents } from './events/events.ts';
+import { openFrontDoor, type FrontDoor } from './front-door.ts';
 import { Directory } from './feeders/directory.ts';
 import { Enrolment } from './feeders/enrolment.ts';
 import { Reports } from './feeders/reports.ts';
 import { createApp } from './http/app.ts';
 import { renderEvent, stateRenderer } from './http/event-shapes.ts';
-import { close, createHttpServer, listen } from './http/http-server.ts';
+import { OpenStreams } from './http/open-streams.ts';
 import { Inbound } from './inbound.ts';
 import { LaterWrites } from './later-writes.ts';
 import type { LeaseStore } from './liveness/leases.ts';
@@ -99,7 +100,7 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
   const clock = new BridgeClock(machineClocks, await selectNewestTimeMs(db));
   await clock.anchor(() => selectDatabaseTimeMs(db));
   const onProblem = (error: unknown): void => log.error({ err: error }, 'a background task failed');
-  const { apiKeys, newAdminKey, keep } = await loadApiKeys(settings, db, clock);
+  const { stored, given, newAdminKey, keep } = await loadApiKeys(settings, db, clock);
   const rows = await selectFeeders(db);
   const siteLoginRows = await selectSiteLogins(db);
   const newestEventId = await selectNewestEventId(db);
@@ -163,6 +164,13 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
     onStored: () => events.poke(),
   });
 
+  const streams = new OpenStreams(clock, machineTimers);
+  const apiKeys = new ApiKeys(stored, given, {
+    db,
+    clock,
+    endStreams: (callerId) => streams.endOf(callerId),
+    onDropped: (count, why) => log.error({ err: why, count }, 'times at which keys were last used: given up, because the database does not take them'),
+  });
   const siteLogins = new SiteLogins(siteLoginRows, { db, clock, endSessions: (siteLoginId) => broker.cutSiteLogin(siteLoginId) });
   for (const row of rows) restoreRetained(broker, row);
   const presence = new PresenceBoard(rows.flatMap(({ feederId, presence: stored }) => (stored ? [{ feederId, ...stored }] : [])), {
@@ -271,7 +279,8 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
 
   let isStopping = false;
   const app = createApp({
-    apiKeys,
+    authenticate: (bearer) => apiKeys.authenticate(bearer),
+    streams,
     allowedOrigins: settings.ALLOWED_ORIGINS,
     allowPrivateWebhooks: settings.ALLOW_PRIVATE_WEBHOOKS,
     sendsEmail: sendMail !== undefined,
@@ -294,10 +303,6 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
     machine: machineClocks,
     onFault: (error, requestId) => log.error({ err: error, requestId }, 'a request failed'),
   });
-  const server = createHttpServer(app);
-  const accept: Broker['accept'] = (stream, request) => broker.accept(stream, request);
-  const stopWebSockets = serveWebSocket(server, settings.ALLOWED_ORIGINS, accept);
-
   const timers = [
     setInterval(() => void purgeIdempotencyKeys(db, clock.now()).catch(onProblem), HOUR_MS),
     setInterval(() => {
@@ -317,33 +322,26 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
     // The last receipts go out before the connections are closed.
     const closeMqtt = async (): Promise<void> => {
       await watch.stop();
-      await Promise.all([stopWebSockets(), tcp?.close()]);
+      await door?.closeMqtt();
     };
-    await Promise.all([close(server, lastAnswersMs), closeMqtt()]);
+    await Promise.all([door?.closeHttp(lastAnswersMs), closeMqtt()]);
     siteLogins.stop();
+    streams.stop();
     await broker.close();
     await Promise.all([dispatch.stop(), reports.stop()]);
-    await later.stop();
+    await Promise.all([later.stop(), apiKeys.stop()]);
     await leases.close();
   };
-  let tcp: Awaited<ReturnType<typeof serveTcp>> | undefined;
-  const notToBeHad = (error: unknown): never => {
-    throw new Error(`expected HOST to be of this machine, and PORT and MQTT_PORT to be free: ${messageOf(error)}`, { cause: error });
-  };
+  let door: FrontDoor | undefined;
   try {
     await dispatch.takeOver();
-    await listen(server, settings.HOST, settings.PORT).catch(notToBeHad);
-    server.on('error', onProblem);
-    if (settings.MQTT_PORT !== undefined) {
-      tcp = await serveTcp(settings.HOST, settings.MQTT_PORT, accept, onProblem).catch(notToBeHad);
-    }
+    door = await openFrontDoor({ settings, app, accept: (stream, address) => broker.accept(stream, address), onProblem });
     await keep();
   } catch (error) {
     await stop(0);
     throw error;
   }
-  const host = settings.HOST.includes(':') ? `[${settings.HOST}]` : settings.HOST;
-  return { url: `http://${host}:${portOf(server)}`, mqttPort: tcp?.port, newAdminKey, stop };
+  return { url: door.url, mqttPort: door.mqttPort, newAdminKey, stop };
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

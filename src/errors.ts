@@ -10,6 +10,7 @@ const PROBLEMS = {
   'command-pending': { status: 409, title: 'An earlier command has no outcome yet' },
   'command-superseded': { status: 409, title: 'A newer change overtook the command' },
   'feeder-exists': { status: 409, title: 'A feeder with this id is enrolled already' },
+  'key-exists': { status: 409, title: 'A key with this name is there already' },
   'email-not-set-up': { status: 409, title: 'This bridge sends no e-mail' },
   'version-mismatch': { status: 412, title: 'The config is not the one you last saw' },
   'too-large': { status: 413, title: 'The request body is too large' },

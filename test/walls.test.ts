@@ -85,7 +85,8 @@ describe('programs', () => {
 describe('layers of the bridge', () => {
   /** What each folder may import besides itself, the topics and the files at the bottom. */
   const MAY_IMPORT: Record<string, readonly string[]> = {
-    http: ['alarms', 'commands', 'events', 'feeders', 'history', 'liveness', 'notices', 'site-logins', 'store'],
+    http: ['access', 'alarms', 'commands', 'events', 'feeders', 'history', 'liveness', 'notices', 'site-logins', 'store'],
+    access: ['store'],
     alarms: ['feeders', 'history', 'liveness', 'store'],
     commands: ['feeders', 'liveness', 'store'],
     feeders: ['store'],
@@ -95,7 +96,7 @@ describe('layers of the bridge', () => {
     notices: ['store'],
     records: ['store'],
     store: [],
-    broker: [],
+    broker: ['access'],
     events: ['store'],
   };
   /** Files of the bridge that know nothing of the rest. */

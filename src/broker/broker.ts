@@ -1,6 +1,5 @@
 import { Aedes, type AedesPublishPacket, type AuthenticateError, type Client, type PublishPacket } from 'aedes';
 import type { Duplex } from 'node:stream';
-import type { IncomingMessage } from 'node:http';
 import { buildTopic, decode, encode, parseTopic, TOPICS, type Message, type Payload, type TopicName } from '../../topics/topics.ts';
 import { FeederId } from '../../topics/identifiers.ts';
 import { mayPublish, mayReceive, maySubscribe, type Identity, type SiteLooker } from './access.ts';
@@ -62,13 +61,12 @@ const isGranted = (qos: number): boolean => qos <= 2;
 /** Who has been let in. */
 type Peer = { kind: 'feeder'; feederId: string; connection: Connection } | SiteLooker;
 
-const addressOf = (client: Client): string | undefined => client.req?.socket.remoteAddress;
-
 /** The embedded MQTT 3.1.1 broker: who may connect, publish and subscribe, and decoded messages out of packets. */
 export class Broker {
   readonly #aedes: Aedes;
   readonly #events: BrokerEvents;
   readonly #peers = new WeakMap<Client, Peer>();
+  readonly #addresses = new WeakMap<Client, string>();
   readonly #asked = new WeakMap<Client, Asked>();
   /** How many filters each has asked for, granted or not. */
   readonly #filters = new WeakMap<Client, number>();
@@ -140,9 +138,10 @@ export class Broker {
     return broker;
   }
 
-  /** Serves MQTT on a byte stream, be it a TCP socket or a WebSocket. */
-  accept(stream: Duplex, request?: IncomingMessage): void {
-    const client = this.#aedes.handle(stream, request);
+  /** Serves MQTT on a byte stream, be it a TCP socket or a WebSocket; `address` is where it comes from. */
+  accept(stream: Duplex, address: string | undefined): void {
+    const client = this.#aedes.handle(stream);
+    if (address !== undefined) this.#addresses.set(client, address);
     const limit = new PacketLimit();
     // Aedes reads on 'readable'; its reads come by here as 'data' on their way to the parser.
     stream.on('data', (chunk: Buffer) => {
@@ -201,7 +200,7 @@ export class Broker {
     // Before CONNECT it has none, whatever its type says.
     const clientId: unknown = client?.id;
     const told = typeof clientId === 'string' ? clientId.slice(0, MAX_TOLD_LENGTH) : undefined;
-    this.#events.refused({ clientId: told, address: client && addressOf(client) }, why.slice(0, MAX_TOLD_LENGTH));
+    this.#events.refused({ clientId: told, address: client && this.#addresses.get(client) }, why.slice(0, MAX_TOLD_LENGTH));
   }
 
   /** Lets a client in, or says why not. */

@@ -15,8 +15,8 @@ const GOODBYE_MS = 1_000;
 /** The server is going away (RFC 6455, 7.4.1). */
 const GOING_AWAY = 1001;
 
-/** Takes a byte stream that speaks MQTT. */
-export type Accept = (stream: Duplex, request?: IncomingMessage) => void;
+/** Takes a byte stream that speaks MQTT, and the address that it comes from, where that is known. */
+export type Accept = (stream: Duplex, address: string | undefined) => void;
 
 /**
  * Serves MQTT over WebSocket at `/mqtt` of an HTTP server. A browser's Origin must be one of `allowedOrigins`; other
@@ -48,7 +48,7 @@ export function serveWebSocket(server: HttpServer, allowedOrigins: readonly stri
       writeInOneFrame(stream, webSocket);
       // Whoever accepts it listens for errors too; this one keeps an early error from ending the process.
       stream.on('error', () => webSocket.terminate());
-      accept(stream, request);
+      accept(stream, request.socket.remoteAddress);
     });
   };
   server.on('upgrade', onUpgrade);
@@ -110,7 +110,7 @@ export async function serveTcp(
     socket.once('close', () => open.delete(socket));
     socket.on('error', () => socket.destroy());
     socket.setNoDelay(true);
-    accept(socket);
+    accept(socket, socket.remoteAddress);
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

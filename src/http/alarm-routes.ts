@@ -50,6 +50,7 @@ const CSV_EXAMPLE = `${COLUMNS.join()}\r\n${EXAMPLE.alarmId},pond-1,motorJam,plc
 
 export const listAlarms = ({ db, clock }: AlarmRouteDeps): Operation => ({
   operationId: 'listAlarms',
+  role: 'viewer',
   tag: 'Alarms',
   summary: 'List alarms',
   description: [
@@ -81,6 +82,7 @@ const noSuchAlarm = (): Problem => new Problem('not-found', 'This feeder has no 
 
 export const postAcknowledgement = ({ db, clock, events }: AlarmRouteDeps): Operation => ({
   operationId: 'acknowledgeAlarm',
+  role: 'operator',
   tag: 'Alarms',
   summary: 'Acknowledge an alarm',
   description: 'Says that somebody knows of it, in the name of the key. The first acknowledgement stands; another changes nothing.',

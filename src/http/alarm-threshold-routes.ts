@@ -21,6 +21,7 @@ const PATCH_TYPES = ['application/json', 'application/merge-patch+json'];
 /** `GET /feeders/{feederId}/alarm-thresholds` */
 export const getAlarmThresholds = (): Operation => ({
   operationId: 'getAlarmThresholds',
+  role: 'viewer',
   tag: 'Alarms',
   summary: "Read a feeder's alarm thresholds",
   description: "When the alarms that no bit of the PLC tells are raised. What nobody changed is the bridge's default.",
@@ -34,6 +35,7 @@ export const getAlarmThresholds = (): Operation => ({
 /** `PATCH /feeders/{feederId}/alarm-thresholds` */
 export const patchAlarmThresholds = ({ changeThresholds }: AlarmThresholdRouteDeps): Operation => ({
   operationId: 'changeAlarmThresholds',
+  role: 'operator',
   tag: 'Alarms',
   summary: "Change a feeder's alarm thresholds",
   description: 'Those that are not named stay as they are. They hold from the next judgement on, which is within seconds.',

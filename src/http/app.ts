@@ -3,7 +3,7 @@ import type { MachineClocks } from '../../machine/clocks.ts';
 import type { Log } from '../../machine/log.ts';
 import { listAlarms, postAcknowledgement, type AlarmRouteDeps } from './alarm-routes.ts';
 import { getAlarmThresholds, patchAlarmThresholds, type AlarmThresholdRouteDeps } from './alarm-threshold-routes.ts';
-import { authenticate, type ApiKeys } from './authenticate.ts';
+import { authenticate, type Authenticate } from './authenticate.ts';
 import { patchConfig, postCommand, type ChangeRouteDeps } from './change-routes.ts';
 import { getCommand, listCommands, type CommandRouteDeps } from './command-routes.ts';
 import { listEmailContacts, makeEmailContact, removeEmailContact, type EmailContactRouteDeps } from './email-contact-routes.ts';
@@ -23,7 +23,8 @@ import { getReadings, type ReadingRouteDeps } from './reading-routes.ts';
 import { followEvents, type EventRouteDeps } from './event-routes.ts';
 import { openApi, serveDocs } from './docs-routes.ts';
 import { openApiDocument } from './openapi-document.ts';
-import type { Paths } from './operation.ts';
+import type { OpenStreams } from './open-streams.ts';
+import type { Operation, Paths } from './operation.ts';
 import { requestLog } from './request-log.ts';
 import { answerProblems, notFound } from './problem-answers.ts';
 import { findFeeder } from './request-context.ts';
@@ -44,7 +45,8 @@ export type AppDeps = FeederRouteDeps &
   SiteLoginRouteDeps &
   WebhookRouteDeps &
   EmailContactRouteDeps & {
-    apiKeys: ApiKeys;
+    authenticate: Authenticate;
+    streams: OpenStreams;
     /** Web origins whose pages may use the API. */
     allowedOrigins: readonly string[];
     health: Readonly<Record<string, HealthCheck>>;
@@ -65,6 +67,10 @@ const closeWhile =
     if (isStopping()) response.set('Connection', 'close');
     next();
   };
+
+/** The paths of which each operation is for these roles; none is for anyone by one method and not by another. */
+const pathsFor = (paths: Paths, isMeant: (role: Operation['role']) => boolean): Paths =>
+  Object.fromEntries(Object.entries(paths).filter(([, operations]) => Object.values(operations).every(({ role }) => isMeant(role))));
 
 /** The REST API: every path in one place. Each route parses, calls one use case and answers. */
 export function createApp(deps: AppDeps): Express {
@@ -90,9 +96,12 @@ export function createApp(deps: AppDeps): Express {
     '/site-logins': { get: listSiteLogins(deps), post: makeSiteLogin(deps) },
     '/site-logins/{siteLoginId}': { delete: removeSiteLogin(deps) },
   };
+  const serving = { ...deps, findFeeder: findFeeder(deps.directory) };
+  const open = express.Router();
+  serveOperations(open, pathsFor(paths, (role) => role === 'anyone'), serving);
   const api = express.Router();
-  api.use(authenticate(deps.apiKeys));
-  serveOperations(api, paths, { ...deps, findFeeder: findFeeder(deps.directory) });
+  api.use(authenticate(deps.authenticate));
+  serveOperations(api, pathsFor(paths, (role) => role !== 'anyone'), serving);
 
   const app = express();
   app.disable('x-powered-by');
@@ -105,7 +114,7 @@ export function createApp(deps: AppDeps): Express {
   app.use(['/api/v1', '/openapi.json'], shareWith(deps.allowedOrigins));
   route(app, '/openapi.json', { get: [openApi(openApiDocument(paths))] });
   serveDocs(app);
-  app.use('/api/v1', api);
+  app.use('/api/v1', open, api);
   app.use(notFound, answerProblems(deps.onFault));
   return app;
 }

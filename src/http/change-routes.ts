@@ -35,6 +35,7 @@ const PATCH_TYPES = ['application/json', 'application/merge-patch+json'];
 
 export const patchConfig = (deps: ChangeRouteDeps): Operation => ({
   operationId: 'changeConfig',
+  role: 'operator',
   tag: 'Config',
   summary: "Change a feeder's config",
   description:
@@ -63,6 +64,7 @@ const CommandRequest = z
 
 export const postCommand = (deps: ChangeRouteDeps): Operation => ({
   operationId: 'sendCommand',
+  role: 'operator',
   tag: 'Commands',
   summary: 'Pause, resume, feed now or clear alarms',
   description: [
@@ -110,7 +112,7 @@ async function change(
     traceparent: traceparent ?? null,
     wanted,
     ifMatch,
-    idempotency: key === undefined ? undefined : { apiKey: caller.name, method: request.method, path, key, bodySha256: bodySha256(request) },
+    idempotency: key === undefined ? undefined : { apiKey: caller.callerId, method: request.method, path, key, bodySha256: bodySha256(request) },
     waitMs: prefer?.waitMs ?? (prefer?.respondAsync ? 0 : undefined),
   });
   const nowMs = clock.now();

@@ -35,6 +35,7 @@ const HistoryQuery = PageQuery.extend({
 
 export const listCommands = ({ db, clock }: CommandRouteDeps): Operation => ({
   operationId: 'listCommands',
+  role: 'viewer',
   tag: 'Commands',
   summary: "List a feeder's commands",
   description: 'Who changed what and what became of it, newest first. Changes that were turned away are there as `refused`.',
@@ -56,6 +57,7 @@ const noSuchCommand = (): Problem => new Problem('not-found', 'There is no comma
 
 export const getCommand = ({ commands, clock }: CommandRouteDeps): Operation => ({
   operationId: 'getCommand',
+  role: 'viewer',
   tag: 'Commands',
   summary: 'Look at a command',
   description: 'Where it stands, or how it ended.',

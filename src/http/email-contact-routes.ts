@@ -80,6 +80,7 @@ const Cursor = z.object({ createdAtMs: z.int(), emailContactId: z.uuid() });
 /** `GET /email-contacts` */
 export const listEmailContacts = ({ db }: EmailContactRouteDeps): Operation => ({
   operationId: 'listEmailContacts',
+  role: 'admin',
   tag: 'Notices',
   summary: 'List the e-mail contacts',
   description: 'Newest first.',
@@ -97,6 +98,7 @@ export const listEmailContacts = ({ db }: EmailContactRouteDeps): Operation => (
 /** `POST /email-contacts` */
 export const makeEmailContact = ({ db, clock, sendsEmail }: EmailContactRouteDeps): Operation => ({
   operationId: 'makeEmailContact',
+  role: 'admin',
   tag: 'Notices',
   summary: 'Make an e-mail contact',
   description: [
@@ -127,6 +129,7 @@ export const makeEmailContact = ({ db, clock, sendsEmail }: EmailContactRouteDep
 /** `DELETE /email-contacts/{emailContactId}` */
 export const removeEmailContact = ({ db }: EmailContactRouteDeps): Operation => ({
   operationId: 'removeEmailContact',
+  role: 'admin',
   tag: 'Notices',
   summary: 'Remove an e-mail contact',
   description: 'It hears of nothing any more, not even that an alarm it heard of is over.',

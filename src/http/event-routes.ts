@@ -42,6 +42,7 @@ const stopping = (): Problem => new Problem('bridge-stopping', 'Connect again in
 
 export const followEvents = ({ events, directory, isStopping }: EventRouteDeps): Operation => ({
   operationId: 'followEvents',
+  role: 'viewer',
   tag: 'Events',
   summary: 'Follow what happens',
   description: [

@@ -29,6 +29,7 @@ const FeederPage = pageOf(FeederShape, 'FeederPage');
 
 export const listFeeders = (deps: FeederRouteDeps): Operation => ({
   operationId: 'listFeeders',
+  role: 'viewer',
   tag: 'Feeders',
   summary: 'List the feeders',
   description: 'Every feeder, by `feederId`.',
@@ -45,6 +46,7 @@ export const listFeeders = (deps: FeederRouteDeps): Operation => ({
 
 export const getFeeder = (deps: FeederRouteDeps): Operation => ({
   operationId: 'getFeeder',
+  role: 'viewer',
   tag: 'Feeders',
   summary: 'Look at a feeder',
   description: 'Its presence, its PLC link, its config and latest readings, and what may be set.',
@@ -82,6 +84,7 @@ const EnrolledShape = FeederShape.extend({
 
 export const enrolFeeder = (deps: FeederRouteDeps): Operation => ({
   operationId: 'enrolFeeder',
+  role: 'admin',
   tag: 'Feeders',
   summary: 'Enrol a feeder',
   description: "Answers with its agent's token, once.",
@@ -111,6 +114,7 @@ const RemovalQuery = z.object({
 
 export const removeFeeder = (deps: FeederRouteDeps): Operation => ({
   operationId: 'removeFeeder',
+  role: 'admin',
   tag: 'Feeders',
   summary: 'Remove a feeder',
   description: 'Ends its session and its token. Its history stays, and so does its version counter, should the id come back.',
@@ -136,6 +140,7 @@ const TokenShape = EnrolledShape.pick({ feederId: true, token: true }).register(
 
 export const rotateToken = (deps: FeederRouteDeps): Operation => ({
   operationId: 'rotateToken',
+  role: 'admin',
   tag: 'Feeders',
   summary: 'Give a feeder another token',
   description: 'The old token stops working at once, and its session ends.',
@@ -152,6 +157,7 @@ const neverReported = (): Problem => new Problem('not-found', 'This feeder has n
 
 export const getConfig = (): Operation => ({
   operationId: 'getConfig',
+  role: 'viewer',
   tag: 'Config',
   summary: "Read a feeder's config",
   description: 'What the PLC holds, as last read from it. Its version is the ETag.',

@@ -4,6 +4,7 @@ import type { Problem } from '../errors.ts';
 import { unauthenticated } from './authenticate.ts';
 import type { Answer, DescribedBody, Operation, Paths } from './operation.ts';
 import { malformedPath } from './problem-answers.ts';
+import { forbidden } from './request-context.ts';
 import { isResponseHeader, RESPONSE_HEADERS, type ResponseHeader } from './response-headers.ts';
 import { answered, ProblemShape } from './shapes.ts';
 import { taken } from './taken-bodies.ts';
@@ -31,6 +32,8 @@ const TAGS: readonly { name: Operation['tag']; description: string }[] = [
   { name: 'Alarms', description: 'What is wrong, or was.' },
   { name: 'Events', description: 'What happens, as it happens.' },
   { name: 'Notices', description: 'Who hears of alarms, by webhook or e-mail.' },
+  { name: 'Keys', description: 'Who may use this API, and for which sites.' },
+  { name: 'Audit', description: 'Who changed what, and who tried to.' },
   { name: 'Site logins', description: "Logins for looking on at one site's MQTT topics." },
 ];
 
@@ -66,8 +69,8 @@ export function openApiDocument(paths: Paths): Json {
 }
 
 function operationObject(operation: Operation, path: string): Json {
-  const { operationId, tag, summary, description, query, headers, body, answers } = operation;
-  const problems = [unauthenticated(), ...(parametersIn(path).length > 0 ? [malformedPath()] : []), ...operation.problems];
+  const { operationId, role, tag, summary, description, query, headers, body, answers } = operation;
+  const problems = [...accessProblems(role), ...(parametersIn(path).length > 0 ? [malformedPath()] : []), ...operation.problems];
   const parameters = [
     // A query is text; it is shown as the value that the text stands for.
     ...(query ? parametersOf(query, 'query', 'output') : []),
@@ -77,11 +80,20 @@ function operationObject(operation: Operation, path: string): Json {
     operationId,
     tags: [tag],
     summary,
-    description,
+    description: role === 'anyone' ? description : `${description} For ${ROLE_NAMES[role]}.`,
+    ...(role === 'anyone' && { security: [] }),
     ...(parameters.length > 0 && { parameters }),
     ...(body && { requestBody: { required: true, content: contentOf(body, body.contentTypes) } }),
     responses: { ...mapValues(answers, answerObject), ...problemObjects(problems) },
   };
+}
+
+const ROLE_NAMES = { viewer: 'viewers, operators and admins', operator: 'operators and admins', admin: 'admins' };
+
+/** What callers are told who may not ask. Every caller has the lowest of the roles. */
+function accessProblems(role: Operation['role']): Problem[] {
+  if (role === 'anyone') return [];
+  return role === 'viewer' ? [unauthenticated()] : [unauthenticated(), forbidden(role)];
 }
 
 const answerObject = ({ description, body, csv, events, headers = [], otherHeaders = [] }: Answer): Json => ({

@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express';
 import type { z } from 'zod';
+import type { Role } from '../access/caller.ts';
 import type { Problem } from '../errors.ts';
 import type { ResponseHeader } from './response-headers.ts';
 
@@ -27,7 +28,9 @@ export type Answer = {
 export type Operation = {
   /** Its name in generated clients. */
   operationId: string;
-  tag: 'Feeders' | 'Config' | 'Commands' | 'History' | 'Alarms' | 'Events' | 'Site logins' | 'Notices';
+  /** Who may ask for it. `anyone`: without a key. */
+  role: Role | 'anyone';
+  tag: 'Feeders' | 'Config' | 'Commands' | 'History' | 'Alarms' | 'Events' | 'Site logins' | 'Notices' | 'Keys' | 'Audit';
   summary: string;
   description: string;
   query?: z.ZodObject;

@@ -44,6 +44,7 @@ const CSV_EXAMPLE = 'at,state,reason\r\n2026-01-31T05:00:00.000Z,online,connecte
 
 export const listPresence = ({ db, clock }: PresenceRouteDeps): Operation => ({
   operationId: 'listPresence',
+  role: 'viewer',
   tag: 'History',
   summary: 'See how much of each day a feeder was online',
   description: [

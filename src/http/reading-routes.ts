@@ -66,6 +66,7 @@ const tooFine = (finest: WholeBuckets | undefined): Problem =>
 
 export const getReadings = ({ db, clock }: ReadingRouteDeps): Operation => ({
   operationId: 'getReadings',
+  role: 'viewer',
   tag: 'History',
   summary: 'Look at past readings',
   description: [

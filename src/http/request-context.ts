@@ -1,13 +1,11 @@
 import type { RequestHandler, Response } from 'express';
+import { hasRole, seesSite, type Caller, type Role } from '../access/caller.ts';
 import { Problem } from '../errors.ts';
 import type { Directory, Feeder } from '../feeders/directory.ts';
-import type { ApiKeyRow } from '../store/api-keys.ts';
+import type { Author } from '../store/audit.ts';
 
-/** Who is asking: the key's name is what `issuedBy` shows. */
-export type Caller = Pick<ApiKeyRow, 'name' | 'role'>;
-
-/** The id of a request, and when it came, in milliseconds on the monotonic clock. */
-export type Arrival = { requestId: string; receivedMs: number };
+/** The id of a request, where it came from, and when, in milliseconds on the monotonic clock. */
+export type Arrival = { requestId: string; address: string | null; receivedMs: number };
 
 /** What the handlers before a route found out about a request. */
 type Context = { arrival?: Arrival; caller?: Caller; feeder?: Feeder };
@@ -33,6 +31,29 @@ export function callerOf(response: Response): Caller {
   return caller;
 }
 
+/** Who asks and from where, for the audit. */
+export function authorOf(response: Response): Author {
+  const { arrival, caller } = contexts.get(response) ?? {};
+  return {
+    kind: caller?.kind ?? 'nobody',
+    id: caller?.callerId ?? null,
+    name: caller?.name ?? null,
+    address: arrival?.address ?? null,
+    requestId: arrival?.requestId ?? null,
+  };
+}
+
+/** The caller may not do what it asks. */
+export const forbidden = (needed: Role): Problem => new Problem('forbidden', `This takes the role ${needed}. Ask an admin for a key that has it.`);
+
+/** Lets only callers pass that have a role. Answers 403. For behind `authenticate`. */
+export const requireRole =
+  (needed: Role): RequestHandler =>
+  (_request, response, next) => {
+    if (!hasRole(callerOf(response), needed)) throw forbidden(needed);
+    next();
+  };
+
 /** Which feeder is meant. For routes behind `findFeeder`. */
 export function feederOf(response: Response): Feeder {
   const feeder = contexts.get(response)?.feeder;
@@ -40,15 +61,15 @@ export function feederOf(response: Response): Feeder {
   return feeder;
 }
 
-/** The path names a feeder that is not enrolled. */
+/** The path names a feeder that is not enrolled, or none that the caller may know of: nobody can tell which. */
 export const noSuchFeeder = (): Problem => new Problem('not-found', 'There is no feeder with this id.');
 
-/** Finds the feeder that the path names. Answers 404. */
+/** Finds the feeder that the path names, among those of the caller's sites. Answers 404. */
 export const findFeeder =
   (directory: Directory): RequestHandler =>
   (request, response, next) => {
     const feeder = directory.find(String(request.params['feederId']));
-    if (feeder === undefined) throw noSuchFeeder();
+    if (feeder === undefined || !seesSite(callerOf(response), feeder.site)) throw noSuchFeeder();
     remember(response, { feeder });
     next();
   };

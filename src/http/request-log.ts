@@ -26,7 +26,7 @@ export function requestLog(log: Log, machine: MachineClocks): RequestHandler {
     request.id = requestId;
     logged?.(request, response);
     response.set('X-Request-Id', requestId);
-    remember(response, { arrival: { requestId, receivedMs: machine.monotonicMs() } });
+    remember(response, { arrival: { requestId, address: request.ip ?? null, receivedMs: machine.monotonicMs() } });
     next();
   };
 }

@@ -2,8 +2,9 @@ import type { RequestHandler, Router } from 'express';
 import type { MachineClocks } from '../../machine/clocks.ts';
 import { jsonBody } from './json-body.ts';
 import type { Method, Operation, Paths } from './operation.ts';
+import type { OpenStreams } from './open-streams.ts';
 import { methodNotAllowed } from './problem-answers.ts';
-import { arrivalOf } from './request-context.ts';
+import { arrivalOf, callerOf, requireRole } from './request-context.ts';
 
 type Handlers = Readonly<Partial<Record<Method, readonly RequestHandler[]>>>;
 
@@ -21,11 +22,11 @@ export function route(router: Router, path: string, handlers: Handlers): void {
 /** Told of each answer: of which operation, with which status, and how long after the request came. */
 export type OnAnswered = (operationId: string, status: number, tookMs: number) => void;
 
-/** Serves each operation behind the checks that its path and body ask for: first the feeder, then the body. */
+/** Serves each operation behind the checks that it, its path and its body ask for: first the feeder, then the caller's role, then the body. */
 export function serveOperations(
   router: Router,
   paths: Paths,
-  { findFeeder, onAnswered, machine }: { findFeeder: RequestHandler; onAnswered: OnAnswered; machine: MachineClocks },
+  { findFeeder, streams, onAnswered, machine }: { findFeeder: RequestHandler; streams: OpenStreams; onAnswered: OnAnswered; machine: MachineClocks },
 ): void {
   const timed =
     (operationId: string): RequestHandler =>
@@ -33,11 +34,17 @@ export function serveOperations(
       response.once('finish', () => onAnswered(operationId, response.statusCode, machine.monotonicMs() - arrivalOf(response).receivedMs));
       next();
     };
+  /** What is read may be long, or have no end; what is changed is done, whatever becomes of the caller meanwhile. */
+  const watched: RequestHandler = (request, response, next) => {
+    if (request.method === 'GET') streams.watch(response, callerOf(response));
+    next();
+  };
   for (const [path, { get, post, patch, delete: remove }] of Object.entries(paths)) {
     const ofFeeder = path.includes('{feederId}') ? [findFeeder] : [];
-    const chain = ({ operationId, body, handle }: Operation): RequestHandler[] => [
+    const chain = ({ operationId, role, body, handle }: Operation): RequestHandler[] => [
       timed(operationId),
       ...ofFeeder,
+      ...(role === 'anyone' ? [] : [requireRole(role), watched]),
       ...(body ? [jsonBody(body.contentTypes)] : []),
       handle,
     ];

@@ -81,6 +81,7 @@ const Cursor = z.object({ createdAtMs: z.int(), siteLoginId: z.string() });
 /** `GET /site-logins` */
 export const listSiteLogins = ({ siteLogins }: SiteLoginRouteDeps): Operation => ({
   operationId: 'listSiteLogins',
+  role: 'admin',
   tag: 'Site logins',
   summary: 'List the site logins',
   description: 'Newest first, without their passwords. Those that have expired stay in the list until they are removed.',
@@ -103,6 +104,7 @@ export const listSiteLogins = ({ siteLogins }: SiteLoginRouteDeps): Operation =>
 /** `POST /site-logins` */
 export const makeSiteLogin = ({ siteLogins, clock }: SiteLoginRouteDeps): Operation => ({
   operationId: 'makeSiteLogin',
+  role: 'admin',
   tag: 'Site logins',
   summary: 'Make a site login',
   description:
@@ -136,6 +138,7 @@ export const makeSiteLogin = ({ siteLogins, clock }: SiteLoginRouteDeps): Operat
 /** `DELETE /site-logins/{siteLoginId}` */
 export const removeSiteLogin = ({ siteLogins }: SiteLoginRouteDeps): Operation => ({
   operationId: 'removeSiteLogin',
+  role: 'admin',
   tag: 'Site logins',
   summary: 'Remove a site login',
   description: 'Its connections are cut at once, and it lets nobody in any more.',

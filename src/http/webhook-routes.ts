@@ -153,6 +153,7 @@ const Cursor = z.object({ createdAtMs: z.int(), webhookId: shown.webhookId });
 /** `GET /webhooks` */
 export const listWebhooks = ({ db }: WebhookRouteDeps): Operation => ({
   operationId: 'listWebhooks',
+  role: 'admin',
   tag: 'Notices',
   summary: 'List the webhooks',
   description: 'Newest first, without their secrets.',
@@ -170,6 +171,7 @@ export const listWebhooks = ({ db }: WebhookRouteDeps): Operation => ({
 /** `POST /webhooks` */
 export const makeWebhook = ({ db, clock, allowPrivateWebhooks }: WebhookRouteDeps): Operation => ({
   operationId: 'makeWebhook',
+  role: 'admin',
   tag: 'Notices',
   summary: 'Make a webhook',
   description: [
@@ -209,6 +211,7 @@ export const makeWebhook = ({ db, clock, allowPrivateWebhooks }: WebhookRouteDep
 /** `DELETE /webhooks/{webhookId}` */
 export const removeWebhook = ({ db }: WebhookRouteDeps): Operation => ({
   operationId: 'removeWebhook',
+  role: 'admin',
   tag: 'Notices',
   summary: 'Remove a webhook',
   description: 'With what it was still to be sent, and its deliveries.',
@@ -225,6 +228,7 @@ const DeliveryCursor = z.object({ madeAtMs: z.int(), noticeId: z.uuid() });
 /** `GET /webhooks/{webhookId}/deliveries` */
 export const listDeliveries = ({ db }: WebhookRouteDeps): Operation => ({
   operationId: 'listDeliveries',
+  role: 'admin',
   tag: 'Notices',
   summary: "List a webhook's deliveries",
   description: 'What it was sent, or is to be, and what became of it, newest first. They are kept for 30 days, and while the alarm is open.',
