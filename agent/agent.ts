@@ -10,6 +10,7 @@ import { openLevelDisk } from './disk/level-disk.ts';
 import { ModbusConnection } from './modbus/connection.ts';
 import { endpointName } from './modbus/endpoint.ts';
 import type { AgentSettings } from './settings.ts';
+import { isSentInClear } from './bridge-address.ts';
 import { openSpools, type Spools } from './spool/spools.ts';
 
 /** A running agent. */
@@ -21,6 +22,9 @@ export type Agent = { stop(): Promise<void> };
  * `machine` is handed in where a test moves the clocks.
  */
 export async function startAgent(settings: AgentSettings, log: Log, machine: MachineClocks = machineClocks): Promise<Agent> {
+  if (isSentInClear(settings.bridgeUrl)) {
+    log.warn({ bridge: settings.bridgeUrl }, 'tokens go to the bridge in the clear, and anybody between can read and use them: give it a wss:// address');
+  }
   const onDamaged = (what: string): void => log.error({ what }, 'the journal was damaged, and is repaired: what it may have forgotten is not written again');
   const journals = await openLevelDisk(join(settings.dataDir, 'journal'), onDamaged);
   const spools = await openSpools(settings, log);

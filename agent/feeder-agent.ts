@@ -52,7 +52,7 @@ export class FeederAgent {
 
   constructor(
     settings: FeederSettings,
-    { bridgeUrl, heartbeatSeconds }: AgentSettings,
+    { bridgeUrl, ca, heartbeatSeconds }: AgentSettings,
     { connection, journal, spool, clock, machine }: FeederParts,
     log: Log,
   ) {
@@ -100,6 +100,7 @@ export class FeederAgent {
     });
     this.#link = new Link({
       url: bridgeUrl,
+      ca,
       feederId,
       token,
       heartbeatSeconds,

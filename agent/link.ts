@@ -14,6 +14,7 @@ export type LinkEvent =
 
 export type LinkDeps = {
   url: string;
+  ca: string | undefined;
   feederId: string;
   token: string;
   heartbeatSeconds: number;
@@ -119,13 +120,14 @@ export class Link {
 
   /** One session from connect to loss; resolves with whether the bridge ever answered a beat in it. */
   async #session(): Promise<boolean> {
-    const { url, feederId, token, heartbeatSeconds, clock, onEvent } = this.#deps;
+    const { url, ca, feederId, token, heartbeatSeconds, clock, onEvent } = this.#deps;
     const sessionId = randomUUID();
     clock.reset();
     let wasAnswered = false;
     try {
       const mqtt = await MqttSession.open({
         url,
+        ca,
         feederId,
         token,
         keepaliveSeconds: Math.ceil(heartbeatSeconds),

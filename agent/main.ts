@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { createLog } from '../machine/log.ts';
 import { stopOnSignal } from '../machine/stop-signals.ts';
 import { startAgent } from './agent.ts';
+import { enrol } from './enrol/enrol.ts';
 import { loadSettings } from './settings.ts';
 import { formatProblems } from './yaml-file.ts';
 
@@ -20,7 +21,7 @@ function configPath(): string {
   } catch (error) {
     console.error(error instanceof Error ? error.message : String(error));
   }
-  return die('usage: npm run agent -- --config agent.yaml', BAD_SETTINGS);
+  return die('usage: npm run agent -- --config agent.yaml, or: npm run agent -- enrol --code CODE', BAD_SETTINGS);
 }
 
 const log = createLog('info');
@@ -31,8 +32,14 @@ const onUnheard = (error: unknown): never => {
 process.on('uncaughtException', onUnheard);
 process.on('unhandledRejection', onUnheard);
 
-const loaded = await loadSettings(configPath());
-if (!loaded.ok) die(formatProblems(loaded.problems), BAD_SETTINGS);
-const agent = await startAgent(loaded.settings, log).catch(onUnheard);
-console.log(`agent for ${loaded.settings.feeders.map(({ feederId }) => feederId).join(', ')} started`);
-stopOnSignal(() => agent.stop(), (error) => log.error({ err: error }, 'the agent did not stop cleanly'));
+async function run(): Promise<void> {
+  const loaded = await loadSettings(configPath());
+  if (!loaded.ok) die(formatProblems(loaded.problems), BAD_SETTINGS);
+  const agent = await startAgent(loaded.settings, log).catch(onUnheard);
+  console.log(`agent for ${loaded.settings.feeders.map(({ feederId }) => feederId).join(', ')} started`);
+  stopOnSignal(() => agent.stop(), (error) => log.error({ err: error }, 'the agent did not stop cleanly'));
+}
+
+const [first, ...rest] = process.argv.slice(2);
+if (first === 'enrol') process.exitCode = await enrol(rest);
+else await run();

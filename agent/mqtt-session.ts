@@ -1,8 +1,11 @@
 import { MqttClient } from 'mqtt';
 import webSocketStream from 'websocket-stream';
+import { connectionProblem, trusting } from './bridge-trust.ts';
 
 export type SessionOptions = {
   url: string;
+  /** Who may vouch for the bridge, in PEM; undefined: those that everybody trusts. */
+  ca: string | undefined;
   feederId: string;
   token: string;
   keepaliveSeconds: number;
@@ -12,6 +15,7 @@ export type SessionOptions = {
   stopping: AbortSignal;
 };
 
+const LOST = 'the connection was lost';
 const CONNECT_TIMEOUT_MS = 10_000;
 /** How long a goodbye may take before the socket is cut. */
 const GOODBYE_MS = 2_000;
@@ -36,11 +40,12 @@ export class MqttSession {
 
   /** Connects; rejects with the reason when the bridge is not there or does not let the agent in. */
   static async open(options: SessionOptions): Promise<MqttSession> {
-    const { url, feederId, token, keepaliveSeconds, will, onMessage, stopping } = options;
+    const { url, ca, feederId, token, keepaliveSeconds, will, onMessage, stopping } = options;
     const stream = webSocketStream(url, 'mqtt', {
       perMessageDeflate: false,
       maxPayload: MAX_FRAME_BYTES,
       handshakeTimeout: CONNECT_TIMEOUT_MS,
+      ...trusting(ca),
     });
     const { socket } = stream;
     // close() would wait for the other side, which may be gone.
@@ -58,24 +63,26 @@ export class MqttSession {
       queueQoSZero: false,
       will: { topic: will.topic, payload: Buffer.from(will.payload), qos: 1, retain: false },
     });
-    let reason = 'the connection was lost';
-    // What went wrong is told when the connection closes; an error nobody hears would end the process.
-    stream.on('error', (error: Error) => (reason = error.message));
-    client.on('error', (error) => (reason = error.message));
+    let reason: string | undefined;
+    // What first went wrong is told when the connection closes; an error nobody hears would end the process.
+    const noteReason = (error: unknown): void => void (reason ??= connectionProblem(error));
+    socket.on('error', noteReason);
+    stream.on('error', noteReason);
+    client.on('error', noteReason);
     client.on('message', onMessage);
     const closed = new Promise<string>((resolve) => {
       client.once('close', () => {
         cut();
         client.end(true);
-        resolve(reason);
+        resolve(reason ?? LOST);
       });
     });
-    const connected = new Promise<boolean>((resolve) => client.once('connect', () => resolve(true)));
+    const connected = new Promise<true>((resolve) => client.once('connect', () => resolve(true)));
     stopping.addEventListener('abort', cut);
     const first = await Promise.race([connected, closed]);
     stopping.removeEventListener('abort', cut);
     if (first === true) return new MqttSession(client, cut, closed);
-    throw new Error(reason);
+    throw new Error(first);
   }
 
   /** Subscribes; rejects where the bridge refuses or the connection is lost first. */

@@ -1,93 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
-import { FeederId } from '../topics/identifiers.ts';
+import { AgentFile, CaFile, Secret } from './agent-file.ts';
+import { readCertificates } from './bridge-trust.ts';
 import { endpointName, type Endpoint } from './modbus/endpoint.ts';
 import { firstShared } from './plc/shared-registers.ts';
 import { loadRegisterMap, type LoadedMap, type RegisterMap } from './plc/register-map.ts';
-import { readYamlFile, type FileProblem, type LocatedProblem } from './yaml-file.ts';
-
-const Secret = z.union([z.string().min(1), z.strictObject({ env: z.string().min(1) }), z.strictObject({ file: z.string().min(1) })], {
-  error: 'expected a token, { env: NAME } or { file: path }',
-});
-
-const timeoutMs = z.int().min(50).max(60_000).default(1000);
-const unitId = (min: number, max: number) => {
-  const error = `expected a unit id from ${min} to ${max}`;
-  return z.int(error).min(min, error).max(max, error).default(1);
-};
-
-const PlcAddress = z.union(
-  [
-    z.strictObject({
-      // Names of hosts are the same in either case.
-      host: z.string().min(1).toLowerCase(),
-      port: z.int().min(1).max(65_535).default(502),
-      unitId: unitId(0, 255),
-      timeoutMs,
-    }),
-    z.strictObject({
-      serial: z.string().min(1),
-      baudRate: z.int().min(300).max(1_000_000).default(9600),
-      dataBits: z.union([z.literal(7), z.literal(8)]).default(8),
-      parity: z.enum(['none', 'even', 'odd']).default('none'),
-      stopBits: z.union([z.literal(1), z.literal(2)]).default(1),
-      // On a serial line 0 is a broadcast, which nobody answers.
-      unitId: unitId(1, 247),
-      timeoutMs,
-    }),
-  ],
-  { error: 'expected { host, port, unitId, timeoutMs } or { serial, baudRate, dataBits, parity, stopBits, unitId, timeoutMs }' },
-);
-
-const Feeder = z.strictObject({
-  feederId: FeederId,
-  token: Secret,
-  plc: PlcAddress,
-  registerMap: z.string().min(1),
-  pollSeconds: z.number().min(0.05).max(3600).default(2),
-});
-
-/** What keeps a feeder from being served beside those named before it. */
-function conflicts({ feederId, plc }: z.infer<typeof Feeder>, earlier: readonly z.infer<typeof Feeder>[]): LocatedProblem[] {
-  const problems: LocatedProblem[] = [];
-  if (earlier.some((other) => other.feederId === feederId)) {
-    problems.push({ path: ['feederId'], message: `expected each feeder once, but ${feederId} is there twice` });
-  }
-  const where = endpointName(plc);
-  const neighbours = earlier.filter((other) => endpointName(other.plc) === where);
-  const [first] = neighbours;
-  if (!first) return problems;
-  const own = new Map<string, unknown>(Object.entries(plc));
-  for (const [option, value] of Object.entries(first.plc)) {
-    if (option === 'unitId' || own.get(option) === value) continue;
-    problems.push({ path: ['plc', option], message: `expected ${value}, as ${first.feederId} has it: both share ${where}` });
-  }
-  return problems;
-}
-
-/** What records that the bridge has not stored may take; `maxMegabytes` in all, of which each feeder has an equal share. */
-const Spool = z.strictObject({
-  maxDays: z.int().min(1).max(3650).default(30),
-  maxMegabytes: z.int().min(1).max(100_000).default(256),
-});
-
-const AgentFile = z.strictObject({
-  bridge: z.url({ protocol: /^wss?$/, error: 'expected a URL such as wss://bridge.example/mqtt' }),
-  dataDir: z.string().min(1).default('./agent-data'),
-  heartbeatSeconds: z.number().min(0.1).max(3600).default(20),
-  spool: Spool.default(Spool.parse({})),
-  feeders: z
-    .array(Feeder)
-    .min(1, 'expected at least one feeder')
-    .superRefine((feeders, context) => {
-      for (const [index, feeder] of feeders.entries()) {
-        for (const { path, message } of conflicts(feeder, feeders.slice(0, index))) {
-          context.addIssue({ code: 'custom', path: [index, ...path], message });
-        }
-      }
-    }),
-});
+import { readYamlFile, type FileProblem } from './yaml-file.ts';
 
 export type FeederSettings = {
   feederId: string;
@@ -102,6 +21,8 @@ export type FeederSettings = {
 /** The agent's settings, with every file they name read and every secret looked up. */
 export type AgentSettings = {
   bridgeUrl: string;
+  /** The certificates of the CAs that may vouch for the bridge, in PEM; undefined: those that everybody trusts. */
+  ca: string | undefined;
   dataDir: string;
   heartbeatSeconds: number;
   spool: { maxDays: number; maxMegabytes: number };
@@ -110,8 +31,9 @@ export type AgentSettings = {
 
 export type LoadedSettings = { ok: true; settings: AgentSettings } | { ok: false; problems: FileProblem[] };
 
-/** What of a file with mistakes can still be looked into: the maps and tokens it names. */
+/** What of a file with mistakes can still be looked into: the maps, tokens and certificates it names. */
 const Outline = z.object({
+  caFile: CaFile.catch(undefined),
   feeders: z.array(
     z
       .object({ registerMap: z.string().min(1).optional().catch(undefined), token: Secret.optional().catch(undefined) })
@@ -132,7 +54,11 @@ export async function loadSettings(file: string): Promise<LoadedSettings> {
   }
   const secrets = await Promise.all(named.map(async ({ token }) => (token === undefined ? undefined : lookUp(token, dirname(file)))));
 
+  const { caFile } = outline.value;
+  const certificates = caFile === undefined ? undefined : await readCertificates(resolve(dirname(file), caFile));
+
   const problems = read.ok ? [] : [...read.problems];
+  if (certificates?.ok === false) problems.push({ file, line: outline.lineOf(['caFile']), path: 'caFile', message: certificates.problem });
   for (const [index, secret] of secrets.entries()) {
     if (secret?.ok !== false) continue;
     problems.push({ file, line: outline.lineOf(['feeders', index, 'token']), path: `feeders.${index}.token`, message: secret.problem });
@@ -152,7 +78,7 @@ export async function loadSettings(file: string): Promise<LoadedSettings> {
     return { file, line: read.lineOf(path), path: path.join('.'), message };
   });
   if (sharing.length > 0) return { ok: false, problems: sharing };
-  return { ok: true, settings: { bridgeUrl: bridge, dataDir, heartbeatSeconds, spool, feeders } };
+  return { ok: true, settings: { bridgeUrl: bridge, ca: certificates?.ok ? certificates.pem : undefined, dataDir, heartbeatSeconds, spool, feeders } };
 }
 
 /** Feeders that would act on the registers of one before them: each would take the other's doses for its own. */

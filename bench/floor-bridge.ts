@@ -58,6 +58,6 @@ async function embedded(): Promise<pg.PoolConfig> {
   const fail = (reason: Error): never => {
     throw reason;
   };
-  const { socketDir, port } = await startEmbeddedPostgres(dataDir, fail);
+  const { socketDir, port } = await startEmbeddedPostgres(dataDir, fail, 0);
   return { host: socketDir, port, user: 'postgres', database: 'postgres', password: '', max: 1, idleTimeoutMillis: 0 };
 }

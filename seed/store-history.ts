@@ -84,7 +84,9 @@ async function storeCommands(db: Database, { feederId, fromMs }: SeededFeeder, {
     const isStored = (await commands.find(commandId)) !== undefined;
     const expiresAtMs = issuedAtMs + ANSWER_WITHIN_MS;
     const about = { journalId: null, traceparent: null, heardVersion: 0, ifMatch: undefined, idempotency: undefined };
-    if (!isStored) await commands.insert({ commandId, feederId, order, issuedBy, issuedAtMs, expiresAtMs, ...about });
+    const author = { kind: 'key' as const, id: null, name: issuedBy, address: null, requestId: null };
+    const action = order.kind === 'set-config' ? 'changeConfig' : 'sendCommand';
+    if (!isStored) await commands.insert({ commandId, feederId, order, author, action, issuedAtMs, expiresAtMs, ...about });
     const atMs = issuedAtMs + COMMAND_MS;
     await commands.settle({ commandId, feederId }, { state: 'applied', endedAtMs: atMs, readAtMs: atMs, readBack: changes, previous, reason: null });
   }

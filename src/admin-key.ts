@@ -1,9 +1,8 @@
-import { newApiKey } from './access/api-keys.ts';
+import { newApiKey, storeApiKey } from './access/api-keys.ts';
 import type { BridgeClock } from './clock.ts';
 import { hashSecret } from './secrets.ts';
 import type { Settings } from './settings.ts';
-import { insertApiKey, selectApiKeys, type ApiKey } from './store/api-keys.ts';
-import { insertAuditEntries } from './store/audit.ts';
+import { selectApiKeys, type ApiKey } from './store/api-keys.ts';
 import type { Database } from './store/database.ts';
 
 export type FirstKeys = {
@@ -27,12 +26,6 @@ export async function loadApiKeys(settings: Settings, db: Database, clock: Bridg
   }
   if (stored.length > 0) return { stored, given: [], ...nothing };
   const { apiKey, key } = newApiKey({ ...ADMIN, name: 'admin' }, clock.now());
-  const keep = (): Promise<void> =>
-    db.transaction(async (tx) => {
-      await insertApiKey(tx, apiKey);
-      const author = { kind: 'server', id: null, name: 'first start', address: null, requestId: null } as const;
-      const after = { name: apiKey.name, role: apiKey.role, sites: null, expiresAt: null };
-      await insertAuditEntries(tx, [{ atMs: apiKey.createdAtMs, author, action: 'makeKey', target: apiKey.apiKeyId, result: { kind: 'done', before: null, after } }]);
-    });
+  const keep = (): Promise<void> => storeApiKey(db, apiKey, { kind: 'server', id: null, name: 'first start', address: null, requestId: null });
   return { stored: [apiKey], given: [], newAdminKey: key, keep };
 }

@@ -5,8 +5,6 @@ import { fileURLToPath } from 'node:url';
 import { machineClocks } from '../machine/clocks.ts';
 import type { Log } from '../machine/log.ts';
 import { machineTimers } from '../machine/timers.ts';
-import { ApiKeys } from './access/api-keys.ts';
-import { loadApiKeys } from './admin-key.ts';
 import { ChangeThresholds } from './alarms/threshold-changes.ts';
 import { Broker } from './broker/broker.ts';
 import { BridgeClock } from './clock.ts';
@@ -22,7 +20,7 @@ import { Enrolment } from './feeders/enrolment.ts';
 import { Reports } from './feeders/reports.ts';
 import { createApp } from './http/app.ts';
 import { renderEvent, stateRenderer } from './http/event-shapes.ts';
-import { OpenStreams } from './http/open-streams.ts';
+import { loadIdentities } from './identities.ts';
 import { Inbound } from './inbound.ts';
 import { LaterWrites } from './later-writes.ts';
 import type { LeaseStore } from './liveness/leases.ts';
@@ -31,18 +29,17 @@ import { PresenceBoard, toNotice } from './liveness/presence.ts';
 import { RedisLeases } from './liveness/redis-leases.ts';
 import { Sessions } from './liveness/sessions.ts';
 import { Metrics } from './metrics.ts';
+import { MqttRefusals } from './mqtt-refusals.ts';
 import { mailer } from './notices/mail.ts';
 import { restoreRetained } from './retained.ts';
 import type { Settings } from './settings.ts';
-import { SiteLogins } from './site-logins/site-logins.ts';
 import { openDatabase, type Database } from './store/database.ts';
-import { selectFeeders, type ReportedConfig } from './store/feeders.ts';
+import { selectFeeders, selectSites, type ReportedConfig } from './store/feeders.ts';
 import { selectNewestEventId } from './store/events.ts';
 import { purgeIdempotencyKeys } from './store/idempotency.ts';
 import { migrate } from './store/migrate.ts';
 import { postgresCommands } from './store/postgres-commands.ts';
 import { keptPayload } from './store/quarantine.ts';
-import { selectSiteLogins } from './store/site-logins.ts';
 import { selectDatabaseTimeMs, selectNewestTimeMs } from './store/time.ts';
 import { startWatch } from './watch.ts';
 
@@ -57,11 +54,7 @@ const LAST_ANSWERS_MS = 3_500;
 const GOODBYE_MS = 500;
 
 /** A running bridge. */
-export type Bridge = {
-  /** Where REST is served, such as `http://127.0.0.1:3000`; MQTT over WebSocket is at `/mqtt` there. */
-  url: string;
-  /** The port of plain MQTT, where it is served. */
-  mqttPort: number | undefined;
+export type Bridge = Pick<FrontDoor, 'url' | 'mqttPort' | 'renewCertificate'> & {
   /** The admin key made on this start; it is told here and never again. */
   newAdminKey: string | undefined;
   /**
@@ -100,15 +93,14 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
   const clock = new BridgeClock(machineClocks, await selectNewestTimeMs(db));
   await clock.anchor(() => selectDatabaseTimeMs(db));
   const onProblem = (error: unknown): void => log.error({ err: error }, 'a background task failed');
-  const { stored, given, newAdminKey, keep } = await loadApiKeys(settings, db, clock);
+  const { newAdminKey, keep, open } = await loadIdentities({ settings, db, clock, machine: machineClocks, timers: machineTimers, log });
   const rows = await selectFeeders(db);
-  const siteLoginRows = await selectSiteLogins(db);
   const newestEventId = await selectNewestEventId(db);
-  const directory = new Directory(rows);
+  const directory = new Directory(rows, await selectSites(db));
 
   const broker = await Broker.start({
-    authenticateFeeder: (feederId, token) => enrolment.knows(feederId, token),
-    authenticateSiteLogin: (username, password) => siteLogins.authenticate(username, password),
+    authenticateFeeder: (feederId, token) => enrolment.tokens.letsIn(feederId, token),
+    authenticateSiteLogin: (username, password) => identities.siteLogins.authenticate(username, password),
     isEnrolled: (feederId) => directory.find(feederId) !== undefined,
     siteOf: (feederId) => directory.siteOf(feederId),
     connected: (connection) => inbound.connected(connection),
@@ -116,13 +108,12 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
     listening: (connection) => void dispatch.listening(connection.feederId),
     message: (connection, message) => inbound.message(connection, message),
     malformed: ({ feederId }, topic, payload, problem) => {
-      log.warn({ feederId, topic, problem }, 'a message could not be understood and is kept in quarantine');
+      refusals.malformed(feederId, topic, problem);
       later.quarantine.add({ feederId, topic, payload: keptPayload(payload), problem, receivedAtMs: clock.now() });
-      metrics.packetRefused('malformed');
     },
-    notAllowed: () => metrics.packetRefused('not-allowed'),
-    refused: (who, why) => log.warn({ ...who, why }, 'mqtt: refused or cut off'),
-  });
+    refused: (refusal) => refusals.refused(refusal),
+    failed: (who, why) => refusals.failed(who, why),
+  }, machineClocks, machineTimers);
 
   // From here on all is started at once; what can fail comes last, where all is stopped again.
   const leases: LeaseStore = settings.REDIS_URL === undefined
@@ -146,9 +137,16 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
     newestId: newestEventId,
     render: renderEvent,
     renderState: stateRenderer(directory),
-    feederIds: () => directory.ids(),
+    feeders: directory,
     onDropped: () => metrics.eventStreamDropped(),
     onProblem,
+  });
+  const refusals = new MqttRefusals({
+    log,
+    clock: machineClocks,
+    siteOf: (feederId) => directory.siteOf(feederId),
+    audit: (refusal) => later.audit.refused(refusal),
+    count: (why) => metrics.packetRefused(why),
   });
   const onConfig = (feederId: string, config: ReportedConfig): void => {
     directory.setConfig(feederId, config);
@@ -157,6 +155,8 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
 
   const later = new LaterWrites({
     db,
+    clock,
+    timers: machineTimers,
     log,
     lastSeenAtMs: (feederId) => sessions.lastSeenAtMs(feederId),
     seenBeforeAtMs: (feederId) => directory.find(feederId)?.lastSeenAtMs ?? undefined,
@@ -164,14 +164,7 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
     onStored: () => events.poke(),
   });
 
-  const streams = new OpenStreams(clock, machineTimers);
-  const apiKeys = new ApiKeys(stored, given, {
-    db,
-    clock,
-    endStreams: (callerId) => streams.endOf(callerId),
-    onDropped: (count, why) => log.error({ err: why, count }, 'times at which keys were last used: given up, because the database does not take them'),
-  });
-  const siteLogins = new SiteLogins(siteLoginRows, { db, clock, endSessions: (siteLoginId) => broker.cutSiteLogin(siteLoginId) });
+  const identities = open((siteLoginId) => broker.cutSiteLogin(siteLoginId));
   for (const row of rows) restoreRetained(broker, row);
   const presence = new PresenceBoard(rows.flatMap(({ feederId, presence: stored }) => (stored ? [{ feederId, ...stored }] : [])), {
     publish: (told) => {
@@ -218,6 +211,7 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
     db,
     commands,
     clock,
+    timers: machineTimers,
     directory,
     dismiss: (feederId) => sessions.dismiss(feederId),
     forget: (feederId) => {
@@ -227,6 +221,7 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
       broker.clearRetained(feederId);
     },
     settlePending: (feederId) => dispatch.settlePending(feederId),
+    onProblem,
   });
   const { SMTP_URL: smtpUrl, SMTP_FROM: from } = settings;
   const sendMail = smtpUrl === undefined || from === undefined ? undefined : mailer({ url: smtpUrl, from });
@@ -279,21 +274,21 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
 
   let isStopping = false;
   const app = createApp({
-    authenticate: (bearer) => apiKeys.authenticate(bearer),
-    streams,
+    ...identities,
+    trustProxy: settings.TRUST_PROXY,
     allowedOrigins: settings.ALLOWED_ORIGINS,
+    writesPerMinute: settings.WRITES_PER_MINUTE,
     allowPrivateWebhooks: settings.ALLOW_PRIVATE_WEBHOOKS,
     sendsEmail: sendMail !== undefined,
     directory,
     enrolment,
     presence,
     sessions,
-    siteLogins,
     db,
     commands,
     clock,
     changeFeeder,
-    changeThresholds: new ChangeThresholds({ db, directory }),
+    changeThresholds: new ChangeThresholds({ db, clock, directory }),
     health: { database: () => selectDatabaseTimeMs(db), leases: () => leases.ping() },
     isStopping: () => isStopping,
     events,
@@ -301,6 +296,7 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
     onAnswered: (operation, status, tookMs) => metrics.answered(operation, status, tookMs),
     log,
     machine: machineClocks,
+    onRefused: (refusal) => later.audit.refused(refusal),
     onFault: (error, requestId) => log.error({ err: error, requestId }, 'a request failed'),
   });
   const timers = [
@@ -325,23 +321,22 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
       await door?.closeMqtt();
     };
     await Promise.all([door?.closeHttp(lastAnswersMs), closeMqtt()]);
-    siteLogins.stop();
-    streams.stop();
+    identities.stop();
     await broker.close();
     await Promise.all([dispatch.stop(), reports.stop()]);
-    await Promise.all([later.stop(), apiKeys.stop()]);
+    await Promise.all([later.stop(), identities.apiKeys.stop(), enrolment.tokens.stop()]);
     await leases.close();
   };
   let door: FrontDoor | undefined;
   try {
     await dispatch.takeOver();
-    door = await openFrontDoor({ settings, app, accept: (stream, address) => broker.accept(stream, address), onProblem });
+    door = await openFrontDoor({ settings, app, broker, machine: machineClocks, timers: machineTimers, log, onProblem });
     await keep();
   } catch (error) {
     await stop(0);
     throw error;
   }
-  return { url: door.url, mqttPort: door.mqttPort, newAdminKey, stop };
+  return { ...door, newAdminKey, stop };
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -10,6 +10,7 @@ const PROBLEMS = {
   'command-pending': { status: 409, title: 'An earlier command has no outcome yet' },
   'command-superseded': { status: 409, title: 'A newer change overtook the command' },
   'feeder-exists': { status: 409, title: 'A feeder with this id is enrolled already' },
+  'feeder-not-awaited': { status: 409, title: 'The claim code is for another feeder' },
   'key-exists': { status: 409, title: 'A key with this name is there already' },
   'email-not-set-up': { status: 409, title: 'This bridge sends no e-mail' },
   'version-mismatch': { status: 412, title: 'The config is not the one you last saw' },
@@ -26,6 +27,7 @@ const PROBLEMS = {
   'command-indeterminate': { status: 502, title: 'It cannot be known whether the command acted' },
   'store-unavailable': { status: 503, title: 'The database is not reachable' },
   'lease-store-unavailable': { status: 503, title: 'The lease store is not reachable' },
+  'issuer-unavailable': { status: 503, title: 'Whoever vouches for people is not reachable' },
   'bridge-stopping': { status: 503, title: 'The bridge is stopping; nothing was sent' },
   'command-unresolved': { status: 504, title: 'The feeder has not answered yet' },
   'command-expired': { status: 504, title: 'The command was too late and was not acted on' },
@@ -39,6 +41,9 @@ export const PROBLEM_CODES = Object.keys(PROBLEMS).filter(isProblemCode);
 
 /** One field of the request and what is wrong with it; the pointer is a JSON pointer into the body. */
 export type FieldError = { pointer: string; code: string; detail: string };
+
+/** So many of them are told: whoever makes more mistakes than that means no good. */
+export const MAX_FIELD_ERRORS = 100;
 
 /** The JSON pointer to a member of the body (RFC 6901). */
 export const pointerTo = (name: string): string => `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;

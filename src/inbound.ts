@@ -1,7 +1,7 @@
 import { fromInstant } from '../topics/identifiers.ts';
 import type { ConfigReport } from '../topics/payloads.ts';
 import type { Message } from '../topics/topics.ts';
-import type { Connection } from './broker/broker.ts';
+import type { Connection } from './broker/broker-events.ts';
 import type { BridgeClock } from './clock.ts';
 import type { Dispatch } from './commands/dispatch.ts';
 import type { Directory } from './feeders/directory.ts';

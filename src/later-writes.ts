@@ -1,4 +1,7 @@
 import type { Log } from '../machine/log.ts';
+import type { Timers } from '../machine/timers.ts';
+import { Audit } from './access/audit.ts';
+import type { BridgeClock } from './clock.ts';
 import type { Presence } from './liveness/presence.ts';
 import type { StoredCommand } from './store/commands.ts';
 import type { Database } from './store/database.ts';
@@ -13,6 +16,8 @@ const LAST_SEEN_EVERY_MS = 5 * 60_000;
 
 export type LaterWritesDeps = {
   db: Database;
+  clock: Pick<BridgeClock, 'now'>;
+  timers: Timers;
   log: Log;
   /** When this bridge last heard a feeder's agent. */
   lastSeenAtMs: (feederId: string) => number | undefined;
@@ -29,13 +34,15 @@ export class LaterWrites {
   /** Changes turned away at the door. */
   readonly refusals: WriteBehind<StoredCommand>;
   readonly quarantine: WriteBehind<QuarantinedMessage>;
+  /** Attempts that were refused. */
+  readonly audit: Audit;
   readonly #presenceChanges: WriteBehind<NewPresenceChange>;
   readonly #lastSeen: WriteBehind<string>;
   readonly #deps: LaterWritesDeps;
   readonly #timer: NodeJS.Timeout;
 
   constructor(deps: LaterWritesDeps) {
-    const { db, log, lastSeenAtMs, onStored } = deps;
+    const { db, clock, timers, log, lastSeenAtMs, onStored } = deps;
     this.#deps = deps;
     const onDropped = (what: string) => (count: number, why: unknown) =>
       log.error({ err: why, count }, `${what}: given up, because the database does not take them`);
@@ -49,6 +56,7 @@ export class LaterWrites {
       write: (batch) => insertQuarantined(db, batch),
       onDropped: onDropped('quarantined messages'),
     });
+    this.audit = new Audit({ db, clock, timers, onDropped: onDropped('refused attempts') });
     this.#presenceChanges = new WriteBehind({
       capacity: 100_000,
       // Together: who is told to be offline is not looked for by the next bridge.
@@ -84,8 +92,9 @@ export class LaterWrites {
   async stop(): Promise<void> {
     clearInterval(this.#timer);
     this.#storeLastSeen();
-    await Promise.all([this.refusals.stop(), this.quarantine.stop(), this.#presenceChanges.stop(), this.#lastSeen.stop()]);
+    await Promise.all([this.refusals.stop(), this.quarantine.stop(), this.audit.stop(), this.#presenceChanges.stop(), this.#lastSeen.stop()]);
   }
+
   #storeLastSeen(): void {
     for (const { feederId } of this.#deps.online()) this.#lastSeen.add(feederId);
   }

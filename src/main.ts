@@ -33,9 +33,13 @@ async function run(settings: Settings, log: Log): Promise<void> {
   // While it starts there is nothing to finish, and its store is as safe as from a crash.
   const stop = async (): Promise<void> => within(STOP_WITHIN_MS, started?.stop(FINISH_WITHIN_MS));
   stopOnSignal(stop, (error) => log.error({ err: error }, 'the bridge did not stop cleanly'));
+  // Whatever else a hangup would do: it must not end the bridge.
+  process.on('SIGHUP', () => started?.renewCertificate());
   const bridge = (started = await startBridge(settings, log, (reason) => die(log, reason)));
   console.log(`bridge listening on ${bridge.url} (MQTT over WebSocket at ${bridge.url.replace('http', 'ws')}/mqtt)`);
-  if (bridge.mqttPort !== undefined) console.log(`plain MQTT on ${settings.HOST}:${bridge.mqttPort}`);
+  if (bridge.mqttPort !== undefined) {
+    console.log(`${settings.TLS_CERT_FILE === undefined ? 'plain MQTT' : 'MQTT with TLS'} on ${settings.HOST}:${bridge.mqttPort}`);
+  }
   if (bridge.newAdminKey !== undefined) {
     console.log(`admin key (shown once, keep it): ${bridge.newAdminKey}`);
   }

@@ -1,6 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { isIssuerUrl } from './access/issuer-url.ts';
+import { certificateFiles, readCertificate } from './certificate.ts';
+import { isLoopback } from '../machine/loopback.ts';
 import { filledFromFiles } from './settings-from-files.ts';
+import { trustedProxies } from './trusted-proxies.ts';
 
 const url = (protocols: readonly string[], example: string) =>
   z
@@ -31,12 +35,27 @@ const origins = z
     'expected origins such as https://farm.example, separated by commas',
   );
 
+const proxies = z.string().transform((text, context) => {
+  const trusted = trustedProxies(text);
+  if (trusted === undefined) {
+    context.addIssue('expected a number of proxies from 1 to 10, or their addresses and networks such as 10.0.0.0/8 or loopback, separated by commas');
+  }
+  return typeof trusted === 'function' ? trusted : undefined;
+});
+
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 const Environment = z.object({
   HOST: z.string().default('127.0.0.1'),
   PORT: integer(0, 65_535).default(3000),
   MQTT_PORT: integer(0, 65_535).optional(),
+  TLS_CERT_FILE: z.string().optional(),
+  TLS_KEY_FILE: z.string().optional(),
+  TRUST_PROXY: proxies.optional(),
+  ALLOW_INSECURE: z
+    .enum(['true', 'false'], 'expected true or false')
+    .default('false')
+    .transform((text) => text === 'true'),
   DATABASE_URL: url(['postgres:', 'postgresql:'], 'postgres://user@host:5432/feederbridge').optional(),
   REDIS_URL: url(['redis:', 'rediss:'], 'redis://host:6379/0').optional(),
   DATA_DIR: z.string().default('./data'),
@@ -44,11 +63,16 @@ const Environment = z.object({
   ACK_TIMEOUT_MS: integer(1, 600_000).default(10_000),
   RESEND_MS: integer(100, 600_000).default(2_000),
   RETENTION_DAYS: integer(1, 36_500).default(400),
+  WRITES_PER_MINUTE: integer(3, 10_000_000).default(30_000),
   ALLOWED_ORIGINS: origins.default([]),
   ADMIN_KEY: z
     .string()
     .regex(/^[\x21-\x7e]{1,256}$/, 'expected 1 to 256 printable characters without spaces')
     .optional(),
+  OIDC_ISSUER: z.string().refine(isIssuerUrl, 'expected an https URL such as https://login.farm.example').optional(),
+  OIDC_AUDIENCE: z.string().optional(),
+  OIDC_ROLE_CLAIM: z.string().default('feederbridge_role'),
+  OIDC_SITES_CLAIM: z.string().default('feederbridge_sites'),
   SMTP_URL: url(['smtp:', 'smtps:'], 'smtp://user:password@mail.example:587').optional(),
   SMTP_FROM: z.email('expected an e-mail address such as feeders@farm.example').optional(),
   ALLOW_PRIVATE_WEBHOOKS: z
@@ -56,9 +80,27 @@ const Environment = z.object({
     .default('false')
     .transform((text) => text === 'true'),
   LOG_LEVEL: z.enum(LOG_LEVELS, `expected one of ${LOG_LEVELS.join(', ')}`).default('info'),
+}).refine(({ OIDC_ISSUER, OIDC_AUDIENCE }) => OIDC_ISSUER === undefined || OIDC_AUDIENCE !== undefined, {
+  path: ['OIDC_AUDIENCE'],
+  error: 'expected, with OIDC_ISSUER, whom its tokens for this bridge are made out to',
+  when: ({ issues }) => issues.length === 0,
 }).refine(({ SMTP_URL, SMTP_FROM }) => SMTP_URL === undefined || SMTP_FROM !== undefined, {
   path: ['SMTP_FROM'],
   error: 'expected, with SMTP_URL, the address that e-mail comes from',
+  when: ({ issues }) => issues.length === 0,
+}).refine(({ TLS_CERT_FILE, TLS_KEY_FILE }) => TLS_KEY_FILE === undefined || TLS_CERT_FILE !== undefined, {
+  path: ['TLS_CERT_FILE'],
+  error: 'expected, with TLS_KEY_FILE, the PEM file of the certificate that the key is of',
+  when: ({ issues }) => issues.length === 0,
+}).refine(({ TLS_CERT_FILE, TLS_KEY_FILE }) => TLS_CERT_FILE === undefined || TLS_KEY_FILE !== undefined, {
+  path: ['TLS_KEY_FILE'],
+  error: 'expected, with TLS_CERT_FILE, the PEM file of its private key',
+  when: ({ issues }) => issues.length === 0,
+}).refine(({ HOST, TLS_CERT_FILE, TRUST_PROXY, ALLOW_INSECURE }) => isLoopback(HOST) || TLS_CERT_FILE !== undefined || TRUST_PROXY !== undefined || ALLOW_INSECURE, {
+  path: ['HOST'],
+  error:
+    'expected 127.0.0.1, for keys and tokens would cross the network in plain text: set TLS_CERT_FILE and TLS_KEY_FILE, ' +
+    'or TRUST_PROXY where a proxy with TLS stands in front, or ALLOW_INSECURE=true where the network itself is safe',
   when: ({ issues }) => issues.length === 0,
 });
 
@@ -83,6 +125,12 @@ export function parseSettings(environment: Readonly<Record<string, string | unde
 export function settingsFromEnvironment(): ParsedSettings {
   const { environment, problems } = filledFromFiles(process.env, settingNames, (path) => readFileSync(path, 'utf8'));
   const parsed = parseSettings(environment);
-  if (problems.length === 0) return parsed;
-  return { ok: false, problems: parsed.ok ? problems : [...problems, ...parsed.problems] };
+  const all = [...problems, ...(parsed.ok ? certificateProblems(parsed.settings) : parsed.problems)];
+  return parsed.ok && all.length === 0 ? parsed : { ok: false, problems: all };
+}
+
+function certificateProblems(settings: Settings): string[] {
+  const files = certificateFiles(settings);
+  const read = files && readCertificate(files, Date.now());
+  return read === undefined || read.ok ? [] : read.problems;
 }

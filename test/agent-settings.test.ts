@@ -68,7 +68,7 @@ describe('agent.yaml', () => {
       '  - feederId: pond-4', '    token: { file: empty-token }', '    plc: {}', '    registerMap: good.yaml',
     ].join('\n'))).toEqual([
       expect.stringMatching(/^agent.yaml:1: bridge: expected a URL such as wss:/),
-      expect.stringMatching(/^agent.yaml:2: heartbeatSecond: unknown key: expected one of bridge, dataDir, heartbeatSeconds, spool, feeders/),
+      expect.stringMatching(/^agent.yaml:2: heartbeatSecond: unknown key: expected one of bridge, caFile, dataDir, heartbeatSeconds, spool, feeders/),
       expect.stringMatching(/^agent.yaml:4: feeders.0.feederId: expected a feeder id/),
       expect.stringMatching(/^agent.yaml:6: feeders.0.plc.*: /),
       expect.stringMatching(/^agent.yaml:10: feeders.1.plc.*: /),

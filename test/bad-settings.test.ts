@@ -22,6 +22,8 @@ test('every bad variable is named at once with what was expected, and nothing is
   const bridge = runBridge({
     PORT: '70000',
     MQTT_PORT: 'mqtt',
+    TRUST_PROXY: 'hunter2.farm.example',
+    ALLOW_INSECURE: 'perhaps',
     DATABASE_URL: 'mysql://user:hunter2@host/db',
     REDIS_URL: 'localhost:hunter2',
     DATA_DIR: join(parent, 'data'),
@@ -29,8 +31,10 @@ test('every bad variable is named at once with what was expected, and nothing is
     ACK_TIMEOUT_MS: '1.5',
     RESEND_MS: '99',
     RETENTION_DAYS: '0',
+    WRITES_PER_MINUTE: '0',
     ALLOWED_ORIGINS: 'https://farm.example/path, x',
     ADMIN_KEY: 'hunter2 with spaces',
+    OIDC_ISSUER: 'http://hunter2.farm.example',
     SMTP_URL: 'mail.example:hunter2',
     SMTP_FROM: 'the farm',
     ALLOW_PRIVATE_WEBHOOKS: 'perhaps',
@@ -41,14 +45,18 @@ test('every bad variable is named at once with what was expected, and nothing is
   const expected = {
     PORT: 'a whole number from 0 to 65535',
     MQTT_PORT: 'a whole number from 0 to 65535',
+    TRUST_PROXY: 'a number of proxies from 1 to 10, or their addresses and networks',
+    ALLOW_INSECURE: 'true or false',
     DATABASE_URL: 'a URL such as postgres://',
     REDIS_URL: 'a URL such as redis://',
     LEASE_SECONDS: 'seconds',
     ACK_TIMEOUT_MS: 'a whole number from 1 to',
     RESEND_MS: 'a whole number from 100 to 600000',
     RETENTION_DAYS: 'a whole number from 1 to 36500',
+    WRITES_PER_MINUTE: 'a whole number from 3 to 10000000',
     ALLOWED_ORIGINS: 'origins such as https://farm.example',
     ADMIN_KEY: 'printable characters',
+    OIDC_ISSUER: 'an https URL such as',
     SMTP_URL: 'a URL such as smtp://',
     SMTP_FROM: 'an e-mail address such as',
     ALLOW_PRIVATE_WEBHOOKS: 'true or false',
@@ -73,7 +81,7 @@ test('a port that is taken, or a host that is not of this machine, is told clear
   const wrong = { PORT: port, MQTT_PORT: port, HOST: '192.0.2.1' };
   await Promise.all(
     Object.entries(wrong).map(async ([name, value]) => {
-      const bridge = runBridge({ ...(await ownEnvironment()), [name]: value });
+      const bridge = runBridge({ ...(await ownEnvironment()), ALLOW_INSECURE: 'true', [name]: value });
       expect(await bridge.exit).toBe(1);
       expect(bridge.output()).toContain('expected HOST to be of this machine, and PORT and MQTT_PORT to be free');
       expect(bridge.output()).toContain(value);
@@ -93,8 +101,8 @@ test('an empty variable counts as unset, and the defaults are those of the READM
   expect(parseSettings({ PORT: '', ADMIN_KEY: '', DATABASE_URL: '' })).toEqual({
     ok: true,
     settings: {
-      HOST: '127.0.0.1', PORT: 3000, DATA_DIR: './data', LEASE_SECONDS: 25, ACK_TIMEOUT_MS: 10_000, RESEND_MS: 2_000, RETENTION_DAYS: 400,
-      ALLOWED_ORIGINS: [], ALLOW_PRIVATE_WEBHOOKS: false, LOG_LEVEL: 'info',
+      HOST: '127.0.0.1', PORT: 3000, ALLOW_INSECURE: false, DATA_DIR: './data', LEASE_SECONDS: 25, ACK_TIMEOUT_MS: 10_000, RESEND_MS: 2_000, RETENTION_DAYS: 400,
+      WRITES_PER_MINUTE: 30_000, ALLOWED_ORIGINS: [], OIDC_ROLE_CLAIM: 'feederbridge_role', OIDC_SITES_CLAIM: 'feederbridge_sites', ALLOW_PRIVATE_WEBHOOKS: false, LOG_LEVEL: 'info',
     },
   });
 });
@@ -104,8 +112,13 @@ test('a mail server without an address to send from is told', () => {
   expect(parsed).toEqual({ ok: false, problems: ['SMTP_FROM: expected, with SMTP_URL, the address that e-mail comes from'] });
 });
 
+test('an issuer without an audience is told: tokens for other programs would let people in here', () => {
+  const parsed = parseSettings({ OIDC_ISSUER: 'https://login.farm.example' });
+  expect(parsed).toEqual({ ok: false, problems: ['OIDC_AUDIENCE: expected, with OIDC_ISSUER, whom its tokens for this bridge are made out to'] });
+});
+
 test('no text in any variable makes the settings throw, or comes back in a complaint about a secret', () => {
-  const names = ['PORT', 'MQTT_PORT', 'DATABASE_URL', 'REDIS_URL', 'LEASE_SECONDS', 'ACK_TIMEOUT_MS', 'RESEND_MS', 'RETENTION_DAYS', 'ALLOWED_ORIGINS', 'SMTP_URL', 'SMTP_FROM', 'ALLOW_PRIVATE_WEBHOOKS', 'ADMIN_KEY', 'LOG_LEVEL'];
+  const names = ['HOST', 'PORT', 'MQTT_PORT', 'TRUST_PROXY', 'ALLOW_INSECURE', 'DATABASE_URL', 'REDIS_URL', 'LEASE_SECONDS', 'ACK_TIMEOUT_MS', 'RESEND_MS', 'RETENTION_DAYS', 'ALLOWED_ORIGINS', 'OIDC_ISSUER', 'OIDC_AUDIENCE', 'SMTP_URL', 'SMTP_FROM', 'ALLOW_PRIVATE_WEBHOOKS', 'ADMIN_KEY', 'LOG_LEVEL'];
   fc.assert(
     fc.property(fc.constantFrom(...names), fc.string({ unit: 'binary', minLength: 12 }), (name, text) => {
       const parsed = parseSettings({ [name]: text });

@@ -16,6 +16,7 @@ import type { Values } from '../topics/parameters.ts';
 import type { HistoryRecord } from '../topics/payloads.ts';
 import { MIGRATIONS } from './support/migrations.ts';
 import { freshDatabase, type FreshDatabase } from './support/postgres.ts';
+import { ISSUED } from './support/issuer.ts';
 
 let given: FreshDatabase;
 let db: Database;
@@ -51,7 +52,7 @@ class Farm {
   spoolId = `spool-${this.feederId}`;
   #seq = 0;
   #epoch = 0;
-  #directory = new Directory([]);
+  #directory = new Directory([], []);
   #presence = new PresenceBoard([], { publish: () => undefined, store: () => undefined });
   #evaluation: Evaluation | undefined;
 
@@ -70,7 +71,8 @@ class Farm {
 
   /** Another bridge on the same store: all that is only in memory is gone, and the agent is back at once. */
   async restart(): Promise<void> {
-    this.#directory = new Directory((await selectFeeders(db)).filter(({ feederId }) => feederId === this.feederId));
+    const rows = (await selectFeeders(db)).filter(({ feederId }) => feederId === this.feederId);
+    this.#directory = new Directory(rows, rows);
     this.#presence = new PresenceBoard([], { publish: () => undefined, store: () => undefined });
     this.online();
     this.#evaluation = new Evaluation({
@@ -123,7 +125,7 @@ class Farm {
   }
 
   set(changes: Parameters<ChangeThresholds['run']>[1]): Promise<unknown> {
-    return new ChangeThresholds({ db, directory: this.#directory }).run(this.feederId, changes);
+    return new ChangeThresholds({ db, clock: { now: () => this.nowMs }, directory: this.#directory }).run(this.feederId, changes, ISSUED.author);
   }
 
   async remove(): Promise<void> {

@@ -50,6 +50,9 @@ test('a command is one line, with its request and trace; every request is told b
   expect(await bridge.exit).toBe(0);
 
   const lines = linesOf(bridge.output());
+  const failed = lines.filter(({ msg }) => msg === 'http: a login failed');
+  expect(failed).toMatchObject([{ level: 40, address: '127.0.0.1' }]);
+  expect(failed[0]).toHaveProperty('requestId');
   const settled = lines.filter(({ msg }) => msg === 'command settled');
   expect(settled).toHaveLength(1);
   expect(settled[0]).toMatchObject({
@@ -63,7 +66,7 @@ test('a command is one line, with its request and trace; every request is told b
   expect(turnedAway[0]).toMatchObject({ requestId: refusedId, outcome: 'refused', reason: { code: 'out-of-range' } });
   expect(turnedAway[0]).not.toHaveProperty('traceparent');
   const request = lines.find((line) => line['requestId'] === 'desk-17' && line['req'] !== undefined);
-  expect(request).toMatchObject({ req: { method: 'PATCH', url: CONFIG }, res: { status: 200 } });
+  expect(request).toMatchObject({ req: { method: 'PATCH' }, operation: 'changeConfig', feederId: 'pond-1', res: { status: 200 } });
 
   expect(bridge.output()).not.toContain(KEY);
   expect(bridge.output()).not.toContain(token);

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Heartbeat, type SessionNotice } from '../topics/payloads.ts';
 import { buildTopic, encode, TOPICS, type TopicName } from '../topics/topics.ts';
 import { eventually, openTestBridge, type TestBridge } from './support/bridge.ts';
-import { connack, connectPacket, PING, PONG, puback, publishPacket, RawClient, suback, subscribePacket } from './support/raw-mqtt.ts';
+import { connack, connectPacket, PING, PONG, puback, publishPacket, suback, subscribePacket } from './support/mqtt-packets.ts';
+import { RawClient } from './support/raw-mqtt.ts';
 import { watchRouting } from './support/routed.ts';
 import { ScriptedAgent } from './support/scripted-agent.ts';
 

@@ -9,6 +9,7 @@ import { migrate } from '../src/store/migrate.ts';
 import { postgresCommands } from '../src/store/postgres-commands.ts';
 import { MIGRATIONS } from './support/migrations.ts';
 import { freshDatabase, type FreshDatabase } from './support/postgres.ts';
+import { ISSUED } from './support/issuer.ts';
 
 let fresh: FreshDatabase;
 let db: Database;
@@ -109,7 +110,7 @@ test('whatever comes in whatever order: versions never fall, values are the late
             const current = before?.version ?? 0;
             const commandId = randomUUID();
             const insertion = await commands.insert({
-              commandId, feederId, order: step.order, journalId: null, issuedBy: 'test', issuedAtMs: model.nowMs,
+              commandId, feederId, order: step.order, journalId: null, ...ISSUED, issuedAtMs: model.nowMs,
               expiresAtMs: model.nowMs + 10, traceparent: null, heardVersion: step.heardVersion, idempotency: undefined,
               ifMatch: step.ifMatch === 'none' ? undefined : [step.ifMatch === 'current' ? current : current + 100],
             });

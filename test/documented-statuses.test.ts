@@ -9,11 +9,13 @@ import { liveFeeder } from './support/live-feeder.ts';
 import { sharedCheck, type OpenApiCheck } from './support/openapi-check.ts';
 import { commandIn, problemIn } from './support/rest-shapes.ts';
 import type { ScriptedAgent } from './support/scripted-agent.ts';
+import { makeKey } from './support/api-key.ts';
 import { makeSiteLogin } from './support/site-login.ts';
 import { hasPostgres, hasRedis, startPostgres, startRedis, type ServerProcess } from './support/server-process.ts';
 
 if (!hasPostgres || !hasRedis) console.warn('stores that are away are not tested: no postgres or redis-server binary is there');
 
+const ISSUER = 'http://127.0.0.1:1';
 const email = { SMTP_URL: 'smtp://127.0.0.1:1', SMTP_FROM: 'bridge@farm.example' };
 
 let postgres: ServerProcess | undefined;
@@ -23,7 +25,7 @@ let check: OpenApiCheck;
 
 beforeAll(async () => {
   [postgres, redis] = await Promise.all([hasPostgres ? startPostgres() : undefined, hasRedis ? startRedis() : undefined]);
-  bridge = await openTestBridge({ ...email, ...(postgres && { DATABASE_URL: postgres.url }), ...(redis && { REDIS_URL: redis.url }) });
+  bridge = await openTestBridge({ ...email, OIDC_ISSUER: ISSUER, OIDC_AUDIENCE: 'feederbridge', ...(postgres && { DATABASE_URL: postgres.url }), ...(redis && { REDIS_URL: redis.url }) });
   check = await sharedCheck(() => fetch(`${bridge.url}/openapi.json`));
   for (const feederId of ['quiet', 'gone']) await bridge.enrol(feederId);
 });
@@ -51,6 +53,8 @@ const RIGHT: Record<string, Ask> = {
   getFeeder: { method: 'GET', path: '/feeders/nobody' },
   removeFeeder: { method: 'DELETE', path: '/feeders/nobody' },
   rotateToken: { method: 'POST', path: '/feeders/nobody/token' },
+  makeClaimCode: { method: 'POST', path: '/feeders/nobody/claim-code' },
+  claimFeeder: { method: 'POST', path: '/claims', body: { code: '7KQ2-M0XN-3T9A-ZD5R' } },
   getConfig: { method: 'GET', path: '/feeders/nobody/config' },
   changeConfig: { method: 'PATCH', path: '/feeders/nobody/config', body: { mealGrams: 120 } },
   sendCommand: { method: 'POST', path: '/feeders/nobody/commands', body: { kind: 'pause' } },
@@ -71,6 +75,10 @@ const RIGHT: Record<string, Ask> = {
   listEmailContacts: { method: 'GET', path: '/email-contacts' },
   makeEmailContact: { method: 'POST', path: '/email-contacts', body: { addresses: ['kari@farm.example'] } },
   removeEmailContact: { method: 'DELETE', path: `/email-contacts/${UNKNOWN}` },
+  listAudit: { method: 'GET', path: '/audit' },
+  listKeys: { method: 'GET', path: '/keys' },
+  makeKey: { method: 'POST', path: '/keys', body: { name: 'taken', role: 'viewer' } },
+  revokeKey: { method: 'DELETE', path: `/keys/${UNKNOWN}` },
   listSiteLogins: { method: 'GET', path: '/site-logins' },
   makeSiteLogin: { method: 'POST', path: '/site-logins', body: { site: 'farm', name: 'explorer' } },
   removeSiteLogin: { method: 'DELETE', path: `/site-logins/${UNKNOWN}` },
@@ -93,6 +101,13 @@ const badBody = (operationId: string) => ({
   'unsupported-media-type': ofQuiet(operationId, { headers: { 'Content-Type': 'text/plain' } }),
 });
 
+/** A claim that is right. */
+const claimOfQuiet = (more: { feederIds?: string[] } = {}): Scenario => async () => {
+  const { body } = await ofQuiet('makeClaimCode')();
+  const { code } = z.looseObject({ code: z.string() }).parse(body);
+  return bridge.rest('POST', '/claims', { body: { code, ...more } });
+};
+
 const made201 = async (): Promise<string> => {
   const { siteLoginId } = await makeSiteLogin(bridge, 'farm');
   return `/site-logins/${siteLoginId}`;
@@ -114,6 +129,13 @@ const USUAL: Scenarios = {
     'command-pending': unfinished('changeConfig', { Prefer: 'respond-async' }, (feederId) => bridge.rest('DELETE', `/feeders/${feederId}`)),
   },
   rotateToken: { ...badKey('rotateToken'), ...badPath('rotateToken'), 201: ofQuiet('rotateToken') },
+  makeClaimCode: { ...badKey('makeClaimCode'), ...badPath('makeClaimCode'), 201: ofQuiet('makeClaimCode') },
+  claimFeeder: {
+    ...badBody('claimFeeder'),
+    unauthenticated: ask(right('claimFeeder')),
+    'feeder-not-awaited': claimOfQuiet({ feederIds: ['elsewhere'] }),
+    201: claimOfQuiet(),
+  },
   getConfig: {
     ...badKey('getConfig'),
     ...badPath('getConfig'),
@@ -216,6 +238,19 @@ const USUAL: Scenarios = {
       return bridge.rest('DELETE', `/email-contacts/${emailContactId}`);
     },
   },
+  listAudit: { ...badKey('listAudit'), ...badPage('listAudit'), 200: ask(right('listAudit')) },
+  listKeys: { ...badKey('listKeys'), ...badPage('listKeys'), 200: ask(right('listKeys')) },
+  makeKey: {
+    ...badKey('makeKey'),
+    ...badBody('makeKey'),
+    201: ask(right('makeKey')),
+    'key-exists': ask(right('makeKey')),
+  },
+  revokeKey: {
+    ...badKey('revokeKey'),
+    ...badPath('revokeKey'),
+    204: async () => bridge.rest('DELETE', `/keys/${(await makeKey(bridge, 'viewer')).apiKeyId}`),
+  },
   listSiteLogins: { ...badKey('listSiteLogins'), ...badPage('listSiteLogins'), 200: ask(right('listSiteLogins')) },
   makeSiteLogin: { ...badKey('makeSiteLogin'), ...badBody('makeSiteLogin'), 201: ask(right('makeSiteLogin')) },
   removeSiteLogin: { ...badKey('removeSiteLogin'), ...badPath('removeSiteLogin'), 204: async () => bridge.rest('DELETE', await made201()) },
@@ -303,6 +338,8 @@ const ASKS_DATABASE: Record<string, Scenario> = {
   enrolFeeder: ask(right('enrolFeeder')),
   removeFeeder: ofQuiet('removeFeeder'),
   rotateToken: ofQuiet('rotateToken'),
+  makeClaimCode: ofQuiet('makeClaimCode'),
+  claimFeeder: ask(right('claimFeeder')),
   changeConfig: ofQuiet('changeConfig', withKey),
   sendCommand: ofQuiet('sendCommand', withKey),
   listCommands: ofQuiet('listCommands'),
@@ -321,18 +358,29 @@ const ASKS_DATABASE: Record<string, Scenario> = {
   listEmailContacts: ask(right('listEmailContacts')),
   makeEmailContact: ask(right('makeEmailContact')),
   removeEmailContact: ask(right('removeEmailContact')),
+  listAudit: ask(right('listAudit')),
+  makeKey: ask(right('makeKey')),
+  revokeKey: () => bridge.rest('DELETE', apiKey),
   makeSiteLogin: ask(right('makeSiteLogin')),
   removeSiteLogin: () => bridge.rest('DELETE', siteLogin),
 };
 let siteLogin = '';
+let apiKey = '';
 const CHANGES = ['changeConfig', 'sendCommand'];
+/** What every key may ask for. */
+const OF_VIEWERS = [
+  'listFeeders', 'getFeeder', 'getConfig', 'listCommands', 'getCommand', 'getReadings', 'listMeals', 'listPresence', 'listAlarms', 'getAlarmThresholds', 'followEvents',
+];
 
 /** What is told while something else is wrong: by code, the operations that tell it. */
 const WHILE: Record<string, readonly string[]> = {
+  forbidden: Object.keys(RIGHT).filter((operationId) => !OF_VIEWERS.includes(operationId) && operationId !== 'claimFeeder'),
+  'rate-limited': Object.keys(RIGHT),
   'internal-error': Object.keys(ASKS_DATABASE),
   'bridge-stopping': [...CHANGES, 'followEvents'],
   'store-unavailable': Object.keys(ASKS_DATABASE),
   'lease-store-unavailable': CHANGES,
+  'issuer-unavailable': Object.keys(RIGHT).filter((operationId) => operationId !== 'claimFeeder'),
 };
 
 test('there is a scenario for every answer that is documented, and for no other', () => {
@@ -362,6 +410,21 @@ test.each(Object.keys(USUAL))('%s', async (operationId) => {
   for (const [outcome, scenario] of Object.entries(USUAL[operationId] ?? {})) expectOutcome(operationId, outcome, await scenario());
 });
 
+test('while the issuer is away, a token of it is 503', async () => {
+  const [header = '', claims = ''] = [{ alg: 'ES256' }, { iss: ISSUER }].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'));
+  for (const operationId of WHILE['issuer-unavailable'] ?? []) {
+    const answer = await ask(right(operationId), { headers: { Authorization: `Bearer ${header}.${claims}.AAAA` } })();
+    expectOutcome(operationId, 'issuer-unavailable', answer);
+  }
+});
+
+test('what takes a mightier key is 403', async () => {
+  const { key } = await makeKey(bridge, 'viewer');
+  for (const operationId of WHILE['forbidden'] ?? []) {
+    expectOutcome(operationId, 'forbidden', await ofQuiet(operationId, { headers: { Authorization: `Bearer ${key}` } })());
+  }
+});
+
 async function expectAll(code: string): Promise<void> {
   for (const operationId of WHILE[code] ?? []) {
     const scenario = ASKS_DATABASE[operationId] ?? expect.fail(operationId);
@@ -372,9 +435,10 @@ async function expectAll(code: string): Promise<void> {
 describe.skipIf(!hasPostgres)('while tables are missing', () => {
   test('what the database refuses is 500', async () => {
     siteLogin = await made201();
+    apiKey = `/keys/${(await makeKey(bridge, 'viewer')).apiKeyId}`;
     const client = new pg.Client(postgres?.url);
     await client.connect();
-    const tables = ['feeder', 'command', 'idempotency_key', 'reading_rollup', 'meal', 'presence_change', 'alarm', 'event', 'webhook', 'email_contact', 'notice', 'site_login'];
+    const tables = ['feeder', 'command', 'idempotency_key', 'reading_rollup', 'meal', 'presence_change', 'alarm', 'event', 'webhook', 'email_contact', 'notice', 'site_login', 'api_key', 'audit_entry'];
     for (const table of tables) await client.query(`ALTER TABLE ${table} RENAME TO ${table}_away`);
     try {
       await expectAll('internal-error');
@@ -383,6 +447,16 @@ describe.skipIf(!hasPostgres)('while tables are missing', () => {
       await client.end();
     }
   });
+});
+
+test('while too many logins fail, those that fail are 429', async () => {
+  const guess = async (operationId: string): Promise<Answer> => {
+    for (;;) {
+      const answer = await ask(right(operationId), { headers: { Authorization: 'Bearer wrong' } })();
+      if (answer.status !== 401) return answer;
+    }
+  };
+  for (const operationId of WHILE['rate-limited'] ?? []) expectOutcome(operationId, 'rate-limited', await guess(operationId));
 });
 
 test('while the bridge stops, changes are 503', async () => {
@@ -400,6 +474,7 @@ test('while the bridge stops, changes are 503', async () => {
 describe.skipIf(!hasPostgres || !hasRedis)('while a store is away', () => {
   test('all that asks the database is 503', async () => {
     siteLogin = await made201();
+    apiKey = `/keys/${(await makeKey(bridge, 'viewer')).apiKeyId}`;
     await postgres?.kill();
     await expectAll('store-unavailable');
   });

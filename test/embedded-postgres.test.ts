@@ -126,7 +126,7 @@ describe.skipIf(inject('snapshot') === undefined)('the embedded Postgres', () =>
 
   it('cannot be reached by other users, and says so when it cannot start', async () => {
     const dataDir = await ownDirectory();
-    const embedded = await startEmbeddedPostgres(dataDir, failOnLoss);
+    const embedded = await startEmbeddedPostgres(dataDir, failOnLoss, 0);
     expect((await stat(embedded.socketDir)).mode & 0o777).toBe(0o700);
     await embedded.close();
     await rm(join(dataDir, 'postgres', 'PG_VERSION'));

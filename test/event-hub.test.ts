@@ -11,8 +11,10 @@ import type { AskedEvents, StoredEvent } from '../src/store/events.ts';
 import { eventually } from './support/bridge.ts';
 import { VirtualTime } from './simulation/virtual-time.ts';
 
-const ALL = { feeders: undefined, types: undefined };
-const NOW: Start = { kind: 'now' };
+const ALL = { feeders: undefined, types: undefined, sites: undefined };
+/** From what is the newest now. */
+const nowAt = (eventId: number): Start => ({ kind: 'now', eventId });
+const NOW = nowAt(0);
 
 const eventOf = (eventId: number, feederId = 'pond-1'): StoredEvent => ({
   eventId,
@@ -32,7 +34,7 @@ function hubOf({ size = 0, ...deps }: Partial<FollowerDeps> & { size?: number } 
       read: ({ throughId }) => Promise.resolve({ events: [], problems: [], throughId }),
       render: ({ eventId, feederId }) => Buffer.from(`id: ${eventId}\ndata: ${feederId}${' '.repeat(size)}\n\n`),
       renderState: (feederId) => Buffer.from(`event: state\ndata: ${feederId}\n\n`),
-      feederIds: () => [],
+      feeders: { ids: () => [], siteOf: () => 'farm' },
       onProblem: (error) => told.problems.push(error),
       onDropped: () => (told.dropped += 1),
       ...deps,
@@ -54,7 +56,7 @@ test('a comment comes every 15 s, and with it how far the client has come', asyn
   let newestId = 7;
   const { hub, time } = hubOf({ newestId: () => newestId });
   const { out, text } = reader();
-  hub.follow(out, { ...ALL, types: new Set(['alarm']) }, NOW);
+  hub.follow(out, { ...ALL, types: new Set(['alarm']) }, nowAt(7));
   const beganMs = time.nowMs;
   await time.step();
   expect(time.nowMs - beganMs).toBe(15_000);
@@ -116,7 +118,7 @@ test('who has stopped taking anything is cut off in the end, however little is s
 
 test('of the latest readings a client without room gets only the newest, once there is room', async () => {
   let reading = 0;
-  const { hub } = hubOf({ feederIds: () => ['pond-1', 'pond-2'], renderState: (feederId) => Buffer.from(`${feederId}=${reading}`) });
+  const { hub } = hubOf({ feeders: { ids: () => ['pond-1', 'pond-2'], siteOf: () => 'farm' }, renderState: (feederId) => Buffer.from(`${feederId}=${reading}`) });
   const sent: string[] = [];
   let makeRoom = (): void => undefined;
   const out = new Writable({
@@ -181,7 +183,7 @@ test('how far it was looked for what was missed is told with each page, so that 
     },
   });
   const { out, text } = reader();
-  hub.follow(out, { feeders: new Set(['pond-1']), types: new Set(['alarm']) }, { kind: 'after', eventId: 0 });
+  hub.follow(out, { ...ALL, feeders: new Set(['pond-1']), types: new Set(['alarm']) }, { kind: 'after', eventId: 0 });
   await eventually(() => (text().endsWith('id: 1000\n\n') ? true : undefined));
   expect(text().replace(/^retry: \d+\n/, '')).toBe('\nid: 400\n\nid: 700\ndata: pond-1\n\nid: 800\n\nid: 1000\n\n');
   const filter = { feederIds: ['pond-1'], types: ['alarm'], throughId: 1_000 };
@@ -200,7 +202,7 @@ test('an event that cannot be shown is left out, and told once, whoever would ha
   });
   const [late, ...steady] = [reader(), reader(), reader()];
   hub.follow(late.out, ALL, { kind: 'after', eventId: 0 });
-  for (const { out } of steady) hub.follow(out, ALL, NOW);
+  for (const { out } of steady) hub.follow(out, ALL, nowAt(2));
   await eventually(() => (late.text().endsWith('id: 2\n\n') ? true : undefined));
   hub.publish([eventOf(3), eventOf(4)]);
   for (const { text } of [late, ...steady]) expect(text()).toMatch(/id: 2\n\n(.|\n)*id: 4\n\n$/);

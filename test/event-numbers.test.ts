@@ -30,7 +30,7 @@ afterEach(async () => {
   for (const events of running.splice(0)) await events.stop();
 });
 
-const ALL: EventFilter = { feeders: undefined, types: undefined };
+const ALL: EventFilter = { feeders: undefined, types: undefined, sites: undefined };
 let nowMs = 1_000_000;
 
 async function start(db_: Database = db): Promise<{ events: Events; follow: (lastEventId?: number, filter?: EventFilter) => Promise<() => { id: number; feederId: string }[]>; problems: unknown[] }> {
@@ -42,7 +42,7 @@ async function start(db_: Database = db): Promise<{ events: Events; follow: (las
     timers: machineTimers,
     render: ({ eventId, feederId }) => Buffer.from(`id: ${eventId}\ndata: ${feederId}\n\n`),
     renderState: () => undefined,
-    feederIds: () => [],
+    feeders: { ids: () => [], siteOf: () => undefined },
     onProblem: (error) => problems.push(error),
     onDropped: () => expect.fail('cut off'),
   });
@@ -51,7 +51,7 @@ async function start(db_: Database = db): Promise<{ events: Events; follow: (las
     const out = new PassThrough();
     let text = '';
     out.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-    events.follow(out, filter, await events.startAfter(lastEventId));
+    events.follow(out, filter, await events.startAfter(lastEventId, filter.sites));
     return () => [...text.matchAll(/^id: (\d+)\ndata: (.*)$/gm)].map(([, id, feederId = '']) => ({ id: Number(id), feederId }));
   };
   return { events, follow, problems };
@@ -110,7 +110,7 @@ test('numbers go on rising from bridge to bridge, and above all that a store put
   await db.query('DELETE FROM event WHERE event_id = $1', [a?.id]);
   nowMs += 1_000;
   const { events, follow } = await start();
-  expect(await events.startAfter(a?.id)).toEqual({ kind: 'reset' });
+  expect(await events.startAfter(a?.id, undefined)).toMatchObject({ kind: 'reset' });
   const toldNext = await follow();
   await happens(db, 'b', 31);
   await happens(db, 'c', 32);
@@ -161,7 +161,7 @@ test('who comes back gets what it asked for out of all that happened, and costs 
   await eventually(() => (told().length === 4_497 ? true : undefined), 10_000);
   // Of the weather no bridge knows.
   expect(problems).toHaveLength(4);
-  const wanted = await follow(first?.id, { feeders: new Set(['wanted']), types: new Set(['presence', 'meal']) });
+  const wanted = await follow(first?.id, { ...ALL, feeders: new Set(['wanted']), types: new Set(['presence', 'meal']) });
   await eventually(() => (wanted().length === 5 ? true : undefined));
   expect(wanted().map(({ feederId }) => feederId)).toEqual(Array.from({ length: 5 }, () => 'wanted'));
   expect(wanted().at(-1)).toEqual(told().at(-1));
@@ -179,8 +179,8 @@ test('old events are let go of, but for the newest', async () => {
   expect(await purgeEvents(db, nowMs, 100)).toBe(5);
   expect(await purgeEvents(db, nowMs, 100)).toBe(0);
   expect(await isEventKept(db, ids[9] ?? 0)).toBe(true);
-  expect(await events.startAfter(ids[8])).toEqual({ kind: 'reset' });
-  expect(await events.startAfter(ids[9])).toEqual({ kind: 'after', eventId: ids[9] });
+  expect(await events.startAfter(ids[8], undefined)).toEqual({ kind: 'reset', eventId: ids[9] });
+  expect(await events.startAfter(ids[9], undefined)).toEqual({ kind: 'after', eventId: ids[9] });
 });
 
 test('a change of presence is stored together with what holds now, or not at all', async () => {
@@ -202,6 +202,8 @@ test('a change of presence is stored together with what holds now, or not at all
   };
   const later = new LaterWrites({
     db: dies,
+    clock: { now: () => 0 },
+    timers: machineTimers,
     log: createLog('silent'),
     lastSeenAtMs: () => undefined,
     seenBeforeAtMs: () => 5,

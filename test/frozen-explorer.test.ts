@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openTestBridge, type TestBridge } from './support/bridge.ts';
 import { connectAgent } from './support/live-feeder.ts';
-import { connack, connectPacket, PING, PONG, RawClient, suback, subscribePacket } from './support/raw-mqtt.ts';
+import { connack, connectPacket, PING, PONG, suback, subscribePacket } from './support/mqtt-packets.ts';
+import { RawClient } from './support/raw-mqtt.ts';
 import type { ScriptedAgent } from './support/scripted-agent.ts';
 import { Explorer, makeSiteLogin, type TestSiteLogin } from './support/site-login.ts';
 

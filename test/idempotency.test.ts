@@ -9,6 +9,7 @@ import { connectAgent, liveFeeder } from './support/live-feeder.ts';
 import { MIGRATIONS } from './support/migrations.ts';
 import { freshDatabase } from './support/postgres.ts';
 import { commandIn, problemIn } from './support/rest-shapes.ts';
+import { ISSUED } from './support/issuer.ts';
 
 const bridge = await openTestBridge({ ACK_TIMEOUT_MS: '600' });
 afterAll(() => bridge.dispose());
@@ -113,7 +114,7 @@ test('a key is free again after 24 hours', async () => {
   const use = { apiKey: 'admin', method: 'PATCH', path: '/p', key: 'key', bodySha256: Buffer.alloc(32) };
   const commands = postgresCommands(db);
   const order = {
-    feederId: 'pond-1', order: { kind: 'set-config' as const, changes: { mealGrams: 1 } }, journalId: null, issuedBy: 'admin',
+    feederId: 'pond-1', order: { kind: 'set-config' as const, changes: { mealGrams: 1 } }, journalId: null, ...ISSUED,
     expiresAtMs: 2, traceparent: null, heardVersion: 0, ifMatch: undefined, idempotency: use,
   };
   const dayMs = 24 * 3_600_000;

@@ -8,6 +8,7 @@ import { migrate } from '../src/store/migrate.ts';
 import { postgresCommands } from '../src/store/postgres-commands.ts';
 import { MIGRATIONS } from './support/migrations.ts';
 import { freshDatabase, type FreshDatabase } from './support/postgres.ts';
+import { ISSUED } from './support/issuer.ts';
 
 describe('migrations', () => {
   let given: FreshDatabase;
@@ -92,7 +93,7 @@ describe('migrations', () => {
     expect(await commands.settle({ commandId: COMMAND_ID, feederId: 'pond-1' }, ending)).toMatchObject({ kind: 'first' });
     expect(await commands.unsettled()).toEqual([]);
     const dose = {
-      feederId: 'pond-1', order: { kind: 'feed-now' as const, grams: 50 }, journalId: null, issuedBy: 'admin', issuedAtMs: 3,
+      feederId: 'pond-1', order: { kind: 'feed-now' as const, grams: 50 }, journalId: null, ...ISSUED, issuedAtMs: 3,
       expiresAtMs: 4, traceparent: null, heardVersion: 0, ifMatch: undefined, idempotency: undefined,
     };
     expect(await commands.insert({ ...dose, commandId: DOSE_ID })).toMatchObject({ kind: 'stored', command: { version: null } });

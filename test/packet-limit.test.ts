@@ -15,6 +15,17 @@ function publish(bytes: number): Buffer {
   }
 }
 
+/** A CONNECT as far as its length tells, which must come first. */
+const CONNECT = Buffer.from([0x10, 3, 0, 1, 0x74]);
+
+/** One to whose limit a CONNECT has passed. */
+function letIn(): PacketLimit {
+  const limit = new PacketLimit(LIMIT);
+  expect(limit.accepts(CONNECT)).toBe(true);
+  limit.takeCount();
+  return limit;
+}
+
 /** The bytes cut into chunks at the places given, as a network would. */
 function chunks(bytes: Buffer, cuts: readonly number[]): Buffer[] {
   const places = [0, ...cuts.map((cut) => cut % (bytes.length + 1)), bytes.length].sort((a, b) => a - b);
@@ -25,9 +36,11 @@ test('packets of any size up to the limit pass, however they are cut', () => {
   const sizes = fc.array(fc.integer({ min: 0, max: LIMIT - HEAD_BYTES }), { minLength: 1, maxLength: 10 });
   fc.assert(
     fc.property(sizes, fc.array(fc.nat(), { maxLength: 20 }), (bodies, cuts) => {
-      const limit = new PacketLimit(LIMIT);
+      const limit = letIn();
       const stream = Buffer.concat(bodies.map(publish));
       expect(chunks(stream, cuts).every((chunk) => limit.accepts(chunk))).toBe(true);
+      expect(limit.takeCount()).toBe(bodies.length);
+      expect(limit.takeCount()).toBe(0);
     }),
     { numRuns: 1000 },
   );
@@ -36,7 +49,7 @@ test('packets of any size up to the limit pass, however they are cut', () => {
 test('one that announces more is refused before its body has come, however it is cut', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 100_000 }), fc.array(fc.nat(), { maxLength: 5 }), (excess, cuts) => {
-      const limit = new PacketLimit(LIMIT);
+      const limit = letIn();
       const header = publish(LIMIT - HEAD_BYTES + excess).subarray(0, 5);
       expect(limit.accepts(publish(10))).toBe(true);
       expect(chunks(header, cuts).every((chunk) => limit.accepts(chunk))).toBe(false);
@@ -46,7 +59,22 @@ test('one that announces more is refused before its body has come, however it is
 });
 
 test('a length field that never ends is refused', () => {
-  expect(new PacketLimit().accepts(Buffer.from([0x30, 0x80, 0x80, 0x80, 0x80]))).toBe(false);
+  expect(new PacketLimit().accepts(Buffer.from([0x10, 0x80, 0x80, 0x80, 0x80]))).toBe(false);
+  expect(letIn().accepts(Buffer.from([0x30, 0x80, 0x80, 0x80, 0x80]))).toBe(false);
+});
+
+test('what does not begin with CONNECT is refused with its first byte', () => {
+  for (let byte = 0; byte < 256; byte += 1) expect(new PacketLimit().accepts(Buffer.from([byte]))).toBe(byte >> 4 === 1);
+});
+
+test('what is no PUBLISH may hold 16 KiB, and counts as a packet more for every 64 bytes', () => {
+  const unsubscribe = (bytes: number): Buffer => Buffer.concat([Buffer.from([0xa2, 0x80 | (bytes % 128), 0x80 | ((bytes >> 7) % 128), bytes >> 14]), Buffer.alloc(bytes)]);
+  for (const [bytes, packets] of [[63, 1], [64, 2], [16 * 1024, 257]] as const) {
+    const limit = letIn();
+    expect(limit.accepts(unsubscribe(bytes))).toBe(true);
+    expect(limit.takeCount()).toBe(packets);
+  }
+  expect(letIn().accepts(unsubscribe(16 * 1024 + 1))).toBe(false);
 });
 
 test('no bytes throw', () => {

@@ -88,13 +88,13 @@ test('the list comes by feederId, in pages, and a cursor of nobody\'s making is 
   expect((await bridge.rest('GET', '/feeders?limit=500')).status).toBe(200);
 });
 
-test('a rotated token ends the old one and its session at once', async () => {
+test('a token rotated without an overlap ends the old one and its session at once', async () => {
   const oldToken = await bridge.enrol('rotated');
   const agent = await connectAgent(bridge, 'rotated', oldToken);
   const cut = new Promise<void>((resolve) => agent.client.once('close', () => resolve()));
-  const answer = await bridge.rest('POST', '/feeders/rotated/token');
+  const answer = await bridge.rest('POST', '/feeders/rotated/token?overlapSeconds=0');
   expect(answer.status).toBe(201);
-  const { feederId, token } = z.strictObject({ feederId: z.string(), token: z.string().min(32) }).parse(answer.body);
+  const { feederId, token } = z.strictObject({ feederId: z.string(), token: z.string().min(32), previousTokenUntil: z.null() }).parse(answer.body);
   expect(feederId).toBe('rotated');
   expect(token).not.toBe(oldToken);
   await cut;

@@ -141,7 +141,7 @@ describe.skipIf(!hasPostgres && process.env['DATABASE_URL'] === undefined)('a se
       if (clients.length === 2) return Object.assign(Object.create(client) as pg.Client, { query: unheard(client), end: () => Promise.resolve() });
       return client;
     };
-    const lock = await holdServerLock(connect, (reason) => lost.push(reason));
+    const lock = await holdServerLock(connect, (reason) => lost.push(reason), 0);
     await clients[0]?.end();
     await vi.waitFor(() => expect(clients.length).toBeGreaterThan(2), 10_000);
     const [, ghost, witness] = clients;

@@ -10,6 +10,7 @@ import { OUTCOMES } from '../topics/commands.ts';
 import { CommandTables } from './simulation/command-tables.ts';
 import { MIGRATIONS } from './support/migrations.ts';
 import { freshDatabase, type FreshDatabase } from './support/postgres.ts';
+import { ISSUED } from './support/issuer.ts';
 
 const BEGAN_MS = Date.UTC(2026, 0, 1);
 
@@ -124,7 +125,7 @@ test('the store of the simulation answers as Postgres does', async () => {
               feederId,
               order,
               journalId: 'journal',
-              issuedBy: 'somebody',
+              ...ISSUED,
               issuedAtMs,
               expiresAtMs: issuedAtMs + 10_000,
               traceparent: null,

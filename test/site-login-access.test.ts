@@ -5,7 +5,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { buildTopic, encode, type Payload } from '../topics/topics.ts';
 import { eventually, openTestBridge, type TestBridge } from './support/bridge.ts';
 import { readFeeder } from './support/live-feeder.ts';
-import { connack, connectPacket, publishPacket, RawClient, subscribePacket } from './support/raw-mqtt.ts';
+import { connack, connectPacket, publishPacket, subscribePacket } from './support/mqtt-packets.ts';
+import { RawClient } from './support/raw-mqtt.ts';
 import { PROFILE, ScriptedAgent, VALUES } from './support/scripted-agent.ts';
 import { Explorer, makeSiteLogin, type TestSiteLogin } from './support/site-login.ts';
 
@@ -103,13 +104,16 @@ for (const transport of ['wsUrl', 'mqttUrl'] as const) {
     test('clients of two logins may have the same id, one takes over its own, and none has that of an enrolled feeder', async () => {
       const clientId = 'mqtt-explorer-1a2b3c4d';
       const first = await Explorer.connect(bridge[transport], login, { clientId });
-      const other = await Explorer.connect(bridge[transport], await makeSiteLogin(bridge, 'away'), { clientId });
+      const otherLogin = await makeSiteLogin(bridge, 'away');
+      const other = await Explorer.connect(bridge[transport], otherLogin, { clientId });
       const anonymous = [
         await Explorer.connect(bridge[transport], login, { clientId: '' }),
         await Explorer.connect(bridge[transport], login, { clientId: '' }),
       ];
       const second = await Explorer.connect(bridge[transport], login, { clientId });
       await first.closed;
+      // Nobody takes over another's session by writing its whole name, as the broker keeps it.
+      await Explorer.connect(bridge[transport], login, { clientId: `${otherLogin.username}:${clientId}` });
       for (const explorer of [second, other, ...anonymous]) {
         await explorer.subscribe('#');
         expect(explorer.client.connected).toBe(true);
@@ -137,13 +141,17 @@ test('MQTT 3.1 is let in too, with an id as long as it allows', async () => {
   await old.sees('feeder/pond-1/config');
 });
 
-test.skipIf(MOSQUITTO_SUB === undefined)('mosquitto_sub shows the tree', async () => {
-  const { port } = new URL(bridge.mqttUrl);
-  const { username, password } = login;
-  const args = ['-h', '127.0.0.1', '-p', port, '-u', username, '-P', password, '-t', 'feeder/pond-1/#', '-C', '4', '-W', '5', '-F', '%r %q %t'];
-  const { stdout } = await promisify(execFile)(MOSQUITTO_SUB ?? '', args);
-  const lines = stdout.trim().split('\n');
-  expect(lines.sort()).toEqual(RETAINED.map((name) => `1 0 feeder/pond-1/${name}`).sort());
+test.skipIf(MOSQUITTO_SUB === undefined)("mosquitto_sub shows the tree of its own site, and of the broker nothing, with an explorer's habits", async () => {
+  const look = async (count: number, ...filters: string[]): Promise<string[]> => {
+    const { port } = new URL(bridge.mqttUrl);
+    const { username, password } = login;
+    const args = ['-h', '127.0.0.1', '-p', port, '-u', username, '-P', password, '-C', String(count), '-W', '5', '-F', '%r %q %t'];
+    const { stdout } = await promisify(execFile)(MOSQUITTO_SUB ?? '', [...args, ...filters.flatMap((filter) => ['-t', filter])]);
+    return stdout.trim().split('\n').sort();
+  };
+  const retained = RETAINED.map((name) => `1 0 feeder/pond-1/${name}`).sort();
+  expect(await look(4, 'feeder/pond-1/#')).toEqual(retained);
+  expect(await look(4, '$SYS/#', '#', '+/other-1/#')).toEqual(retained);
 });
 
 test('what clears the topics of a feeder that is removed is seen at its site, and where it comes back is decided anew', async () => {

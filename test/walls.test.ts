@@ -8,7 +8,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 type Import = { from: string; to: string; isTypeOnly: boolean };
 
-const files = ['src', 'agent', 'topics', 'machine', 'seed', 'demo', 'bench'].flatMap((folder) =>
+const files = ['src', 'agent', 'topics', 'machine', 'seed', 'keys', 'demo', 'bench'].flatMap((folder) =>
   readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
     .filter((file) => /\.[tj]s$/.test(file))
     .map((file) => join(folder, file))
@@ -76,7 +76,7 @@ describe('programs', () => {
   test('bridge and agent never import each other', () => {
     const broken = imports.filter(
       ({ from, to }) =>
-        (from.startsWith('src/') && /^(agent|seed|demo|bench)\//.test(to)) || (from.startsWith('agent/') && /^(src|seed|demo|bench)\//.test(to)),
+        (from.startsWith('src/') && /^(agent|seed|keys|demo|bench)\//.test(to)) || (from.startsWith('agent/') && /^(src|seed|keys|demo|bench)\//.test(to)),
     );
     expect(shown(broken)).toEqual([]);
   });
@@ -100,7 +100,7 @@ describe('layers of the bridge', () => {
     events: ['store'],
   };
   /** Files of the bridge that know nothing of the rest. */
-  const BOTTOM = ['src/alarm-names.ts', 'src/clock.ts', 'src/errors.ts', 'src/secrets.ts', 'src/site-clock.ts', 'src/turns.ts'];
+  const BOTTOM = ['src/alarm-names.ts', 'src/clock.ts', 'src/errors.ts', 'src/secrets.ts', 'src/site-clock.ts', 'src/trusted-proxies.ts', 'src/turns.ts'];
   const folderOf = (path: string): string => path.split('/').slice(1, -1).join('/');
 
   test('every folder is one of them', () => {
@@ -126,8 +126,11 @@ describe('libraries', () => {
   test.each([
     ['aedes', 'src/broker/broker.ts'],
     ['ws', 'src/broker/listeners.ts'],
+    ['proxy-addr', 'src/trusted-proxies.ts'],
     ['cors', 'src/http/share-with-origins.ts'],
     ['csv-stringify', 'src/http/csv.ts'],
+    ['jose', 'src/access/people.ts'],
+    ['helmet', 'src/http/protective-headers.ts'],
     ['nodemailer', 'src/notices/mail.ts'],
     ['ioredis', 'src/liveness/redis-leases.ts'],
     ['pg', 'src/store/database.ts'],

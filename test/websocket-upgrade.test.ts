@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => bridge.dispose());
 
 /** Sends an upgrade request and keeps its own end of the connection open, whatever is answered. */
-async function upgrade({ url }: TestBridge, path: string, headers: Record<string, string>): Promise<{ socket: Socket; status: string; text: string }> {
+async function upgrade({ url }: TestBridge, path: string, headers: Record<string, string>, line = `GET ${path} HTTP/1.1`): Promise<{ socket: Socket; status: string; text: string }> {
   const { hostname, port, host } = new URL(url);
   const socket = connect({ host: hostname, port: Number(port), allowHalfOpen: true });
   onTestFinished(() => void socket.destroy());
@@ -24,7 +24,7 @@ async function upgrade({ url }: TestBridge, path: string, headers: Record<string
     ...headers,
   };
   const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
-  socket.write(`GET ${path} HTTP/1.1\r\n${lines.join('')}\r\n`);
+  socket.write(`${line}\r\n${lines.join('')}\r\n`);
   const text = await new Promise<string>((resolve) => socket.once('data', (chunk: Buffer) => resolve(chunk.toString())));
   return { socket, text, status: text.slice(9, 12) };
 }
@@ -56,6 +56,19 @@ test.each([
   const answer = await upgrade(bridge, path, headers);
   expect(answer.status).toBe(status);
   expect(answer.text).toContain(says);
+});
+
+test.each([
+  ['another method', 'POST /mqtt HTTP/1.1', mqtt],
+  ['HTTP/1.0', 'GET /mqtt HTTP/1.0', mqtt],
+  ['a version that does not exist', 'GET /mqtt HTTP/9.9', mqtt],
+  ['another protocol', 'GET /mqtt HTTP/1.1', { ...mqtt, Upgrade: 'h2c' }],
+  ['headers without end', 'GET /mqtt HTTP/1.1', { ...mqtt, 'X-Long': 'x'.repeat(20_000) }],
+  ['subprotocols that are none', 'GET /mqtt HTTP/1.1', { 'Sec-WebSocket-Protocol': 'mqtt, mqtt' }],
+  ['an empty Origin', 'GET /mqtt HTTP/1.1', { ...mqtt, Origin: '' }],
+])('%s is refused', async (_what, line, headers) => {
+  const { status } = await upgrade(bridge, '/mqtt', headers, line);
+  expect(status).toMatch(/^4/);
 });
 
 test('a bridge stops though somebody whose upgrade was refused or taken keeps the connection open', async () => {

@@ -171,8 +171,9 @@ export function decode(topic: string, bytes: Uint8Array): Decoded<Message> {
   let payload: unknown;
   try {
     payload = parseJson(utf8.decode(bytes));
-  } catch (error) {
-    return { ok: false, problem: printable(`expected UTF-8 JSON: ${error instanceof Error ? error.message : String(error)}`) };
+  } catch {
+    // What the parser says quotes the text, which may be a secret in the wrong place.
+    return { ok: false, problem: 'expected UTF-8 JSON' };
   }
   const parsed = Message.safeParse({ feederId: parsedTopic.feederId, topic: parsedTopic.name, payload });
   if (parsed.success) return { ok: true, value: parsed.data };

@@ -6,7 +6,7 @@ import { insertApiKey, revokeApiKey, selectApiKeys, updateLastUsed, type ApiKey 
 import { insertAuditEntries, type Author } from '../store/audit.ts';
 import type { Database } from '../store/database.ts';
 import { WriteBehind } from '../store/write-behind.ts';
-import { sitesFrom, type Caller, type Role } from './caller.ts';
+import { onlySite, sitesFrom, type Caller, type Role } from './caller.ts';
 
 /** How exactly the time of the last use is stored. */
 const LAST_USED_EVERY_MS = 60_000;
@@ -26,8 +26,9 @@ type Asked = { name: string; role: Role; sites: string[] | null; expiresAtMs: nu
 /** Where a page of the list ended. */
 export type ApiKeyPosition = Pick<ApiKey, 'createdAtMs' | 'apiKeyId'>;
 
-/** A key of that name is there already. */
-export const keyExists = (name: string): Problem => new Problem('key-exists', `A key with the name "${name}" is there already. Choose another name, or revoke that one.`);
+/** A key of that name is there already, for the same sites: of others nobody hears by it. */
+export const keyExists = (name: string): Problem =>
+  new Problem('key-exists', `A key with the name "${name}" is there already for the same sites. Choose another name, or revoke that one.`);
 
 /**
  * The keys of the REST API. All are held here, so that they work while the database is away; what is stored is committed
@@ -52,7 +53,11 @@ export class ApiKeys {
     this.#uses = new WriteBehind({
       capacity: 10_000,
       keyOf: (apiKeyId) => apiKeyId,
-      write: (batch) => updateLastUsed(deps.db, batch.map((apiKeyId) => ({ apiKeyId, atMs: this.#lastUsedAtMs.get(apiKeyId) ?? 0 }))),
+      write: (batch) => updateLastUsed(deps.db, batch.flatMap((apiKeyId) => {
+        const atMs = this.#lastUsedAtMs.get(apiKeyId);
+        // Revoked meanwhile, perhaps with that very use.
+        return atMs === undefined ? [] : [{ apiKeyId, atMs }];
+      })),
       onDropped: deps.onDropped,
     });
   }
@@ -74,12 +79,7 @@ export class ApiKeys {
    */
   async make(asked: Asked, author: Author): Promise<{ apiKey: ApiKey; key: string }> {
     const { apiKey, key } = newApiKey({ ...asked, createdBy: author.name }, this.#deps.clock.now());
-    await this.#deps.db.transaction(async (tx) => {
-      if (!(await insertApiKey(tx, apiKey))) throw keyExists(asked.name);
-      await insertAuditEntries(tx, [
-        { atMs: apiKey.createdAtMs, author, action: 'makeKey', site: siteOf(apiKey), target: apiKey.apiKeyId, result: { kind: 'done', before: null, after: told(apiKey) } },
-      ]);
-    });
+    await storeApiKey(this.#deps.db, apiKey, author);
     this.#add(apiKey);
     return { apiKey, key };
   }
@@ -105,7 +105,7 @@ export class ApiKeys {
     await this.#deps.db.transaction(async (tx) => {
       if (!(await revokeApiKey(tx, apiKeyId, atMs))) return;
       await insertAuditEntries(tx, [
-        { atMs, author, action: 'revokeKey', site: siteOf(key), target: apiKeyId, result: { kind: 'done', before: told(key), after: null } },
+        { atMs, author, action: 'revokeKey', site: onlySite(key.sites), target: apiKeyId, result: { kind: 'done', before: told(key), after: null } },
       ]);
     });
     this.#byHash.delete(key.keySha256.toString('hex'));
@@ -152,11 +152,21 @@ export function newApiKey(asked: Asked & Pick<ApiKey, 'createdBy'>, createdAtMs:
   return { key, apiKey: { ...asked, apiKeyId: randomUUID(), keySha256: hashSecret(key), createdAtMs, lastUsedAtMs: null } };
 }
 
+/**
+ * Stores a new key, and who made it.
+ * @throws Problem 409 `key-exists`.
+ */
+export function storeApiKey(db: Database, apiKey: ApiKey, author: Author): Promise<void> {
+  return db.transaction(async (tx) => {
+    if (!(await insertApiKey(tx, apiKey))) throw keyExists(apiKey.name);
+    await insertAuditEntries(tx, [
+      { atMs: apiKey.createdAtMs, author, action: 'makeKey', site: onlySite(apiKey.sites), target: apiKey.apiKeyId, result: { kind: 'done', before: null, after: told(apiKey) } },
+    ]);
+  });
+}
+
 /** There is no such key, or it is none that the caller may know of. */
 export const noSuchKey = (): Problem => new Problem('not-found', 'There is no key with this id.');
-
-/** An entry about several sites is for those of all sites alone. */
-const siteOf = ({ sites }: ApiKey): string | null => (sites?.length === 1 ? (sites[0] ?? null) : null);
 
 const told = ({ name, role, sites, expiresAtMs }: ApiKey): object => ({ name, role, sites, expiresAt: expiresAtMs === null ? null : new Date(expiresAtMs).toISOString() });
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { pointerTo, Problem, type FieldError } from '../errors.ts';
+import { MAX_FIELD_ERRORS, pointerTo, Problem, type FieldError } from '../errors.ts';
 import type { StoredThresholds } from '../store/feeders.ts';
 
 const threshold = (schema: z.ZodNumber, unit: string, about: string) =>
@@ -49,7 +49,7 @@ export const ThresholdChanges = Thresholds.partial();
  */
 export function parseThresholdChanges(body: unknown): StoredThresholds {
   const parsed = ThresholdChanges.safeParse(body);
-  const errors = parsed.success ? [] : parsed.error.issues.flatMap(fieldErrors);
+  const errors = parsed.success ? [] : parsed.error.issues.flatMap(fieldErrors).slice(0, MAX_FIELD_ERRORS);
   if (parsed.success && Object.keys(parsed.data).length === 0) errors.push({ pointer: '', ...NO_CHANGE });
   const [first] = errors;
   if (first === undefined) return z.record(z.string(), z.number().nullable()).parse(parsed.data);

@@ -1,12 +1,19 @@
-import { Aedes, type AedesPublishPacket, type AuthenticateError, type Client, type PublishPacket } from 'aedes';
+import { Aedes, type AedesPublishPacket, type AuthenticateError, type Client, type ConnectPacket, type PublishPacket, type Subscription } from 'aedes';
 import type { Duplex } from 'node:stream';
-import { buildTopic, decode, encode, parseTopic, TOPICS, type Message, type Payload, type TopicName } from '../../topics/topics.ts';
-import { FeederId } from '../../topics/identifiers.ts';
+import { buildTopic, decode, encode, parseTopic, TOPICS, type Payload, type TopicName } from '../../topics/topics.ts';
+import type { MachineClocks } from '../../machine/clocks.ts';
+import type { Timers } from '../../machine/timers.ts';
 import { mayPublish, mayReceive, maySubscribe, type Identity, type SiteLooker } from './access.ts';
+import type { Admission } from './admission.ts';
+import { Allowance } from './allowance.ts';
 import { admit } from './backlog.ts';
-import { admitted, connectProblem, isSiteLogin, refusal, type Asked } from './connect-packet.ts';
+import type { BrokerEvents, Connection } from './broker-events.ts';
+import { admitted, connectProblem, refusal, type Asked } from './connect-packet.ts';
+import { Doorstep } from './doorstep.ts';
+import { Entrance, type Peer } from './entrance.ts';
 import { countedAs, isReplayed } from './numbering.ts';
 import { PacketLimit } from './packet-limit.ts';
+import { MAX_TOLD_LENGTH, type Refusal } from './refusal.ts';
 
 /** How long a client may take to send CONNECT, and a frozen one to drain before it is cut off. */
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -15,147 +22,109 @@ const DRAIN_TIMEOUT_MS = 2_000;
 const MAX_CLIENT_ID_LENGTH = 65_535;
 /** More filters than an agent or explorer ever asks for, over the whole of a connection: each costs time and memory. */
 const MAX_FILTERS = 32;
-/** More explorers than ever share a site login. */
-const MAX_CONNECTIONS_OF_LOGIN = 20;
-/** How much of what a client wrote is told in the log. */
-const MAX_TOLD_LENGTH = 200;
+/** A packet is in one WebSocket frame, or in a few. */
+const PACKETS_PER_FRAME = 1 / 8;
 /** Where malformed payloads are routed once they were answered: no filter matches it. */
 const NOWHERE = '$nowhere';
-
-/** One MQTT connection of one feeder. */
-export type Connection = {
-  readonly feederId: string;
-  /** From the will, where there is one. */
-  readonly willSessionId: string | undefined;
-  /** Cuts the connection. */
-  close(): void;
-};
-
-/** What the broker asks of and tells the rest of the bridge. Handlers return at once. */
-export type BrokerEvents = {
-  /** Whether this feeder is enrolled with this token. */
-  authenticateFeeder: (feederId: string, token: string) => boolean;
-  /** The site login with this user name and password. */
-  authenticateSiteLogin: (username: string, password: string) => { siteLoginId: string; site: string } | undefined;
-  isEnrolled: (feederId: string) => boolean;
-  /** The site of a feeder, also of one that was removed a moment ago. */
-  siteOf: (feederId: string) => string | undefined;
-  /** A feeder is let in. */
-  connected: (connection: Connection) => void;
-  /** A feeder's socket is gone, whoever closed it. Told once for each connection. */
-  disconnected: (connection: Connection) => void;
-  /** The agent now hears its commands. */
-  listening: (connection: Connection) => void;
-  message: (connection: Connection, message: Message) => void;
-  /** A payload that could not be understood; the sender was answered as if it could. */
-  malformed: (connection: Connection, topic: string, payload: Uint8Array, problem: string) => void;
-  /** A packet asked for what its sender may not do. */
-  notAllowed: () => void;
-  /** Someone was turned away or cut off, for the log. */
-  refused: (who: { clientId: string | undefined; address: string | undefined }, why: string) => void;
-};
 
 /** A refused subscription stands in the list that Aedes tells as 128 [MQTT-3.9.3]. */
 const isGranted = (qos: number): boolean => qos <= 2;
 
-/** Who has been let in. */
-type Peer = { kind: 'feeder'; feederId: string; connection: Connection } | SiteLooker;
+/** What is known of a connection. */
+type Guest = {
+  readonly address: string | undefined;
+  readonly limit: PacketLimit;
+  /** No longer waits to be let in; once. */
+  leaveDoorstep: () => void;
+  asked: Asked | undefined;
+  /** Undefined until it is let in. */
+  peer: Peer | undefined;
+  /** How many filters it has asked for, granted or not. */
+  filters: number;
+  /** How much it was sent of what is retained. */
+  replayedBytes: number;
+  /** Why it ends has been told. */
+  isTold: boolean;
+};
 
 /** The embedded MQTT 3.1.1 broker: who may connect, publish and subscribe, and decoded messages out of packets. */
 export class Broker {
   readonly #aedes: Aedes;
   readonly #events: BrokerEvents;
-  readonly #peers = new WeakMap<Client, Peer>();
-  readonly #addresses = new WeakMap<Client, string>();
-  readonly #asked = new WeakMap<Client, Asked>();
-  /** How many filters each has asked for, granted or not. */
-  readonly #filters = new WeakMap<Client, number>();
-  /** How much each was sent of what is retained. */
-  readonly #replayedBytes = new WeakMap<Client, number>();
+  readonly #doorstep: Doorstep;
+  readonly #allowance: Allowance;
+  readonly #entrance: Entrance;
+  readonly #guests = new WeakMap<Client, Guest>();
   readonly #connections: Record<Identity['kind'], number> = { feeder: 0, 'site-login': 0 };
   /** The latest connection of each feeder. */
   readonly #registered = new Map<string, Connection>();
   /** Every connection of a site login. */
   readonly #lookers = new Map<Client, SiteLooker>();
 
-  private constructor(events: BrokerEvents) {
+  private constructor(events: BrokerEvents, clock: Pick<MachineClocks, 'monotonicMs'>, timers: Timers) {
     this.#events = events;
+    this.#doorstep = new Doorstep(clock, timers);
+    this.#allowance = new Allowance(clock);
+    this.#entrance = new Entrance({ ...events, allowance: this.#allowance, connectionsOf: (siteLoginId) => this.#clientsOf(siteLoginId).length });
     this.#aedes = new Aedes({
       connectTimeout: CONNECT_TIMEOUT_MS,
       drainTimeout: DRAIN_TIMEOUT_MS,
       maxClientsIdLength: MAX_CLIENT_ID_LENGTH,
       preConnect: (client, packet, done) => {
-        const problem = connectProblem(packet);
-        if (problem === undefined) this.#asked.set(client, admitted(packet));
-        done(problem === undefined ? null : new Error(problem), problem === undefined);
+        const problem = this.#checkConnect(client, packet);
+        done(problem ?? null, problem === undefined);
       },
       authenticate: (client, username, password, done) => {
-        const refused = this.#authenticate(client, username ?? '', password?.toString('utf8') ?? '');
-        done(refused ?? null, refused === undefined);
+        this.#authenticate(client, username ?? '', password?.toString('utf8') ?? '', (refused) => done(refused ?? null, refused === undefined));
       },
       authorizePublish: (client, packet, done) => done(this.#receive(client, packet)),
       authorizeSubscribe: (client, subscription, done) => {
-        const filters = (this.#filters.get(client) ?? 0) + 1;
-        this.#filters.set(client, filters);
-        if (filters > MAX_FILTERS) {
-          this.#events.notAllowed();
-          done(new Error(`expected at most ${MAX_FILTERS} filters on one connection`));
-          return;
-        }
-        const peer = this.#peers.get(client);
-        const granted = peer !== undefined && maySubscribe(peer, subscription.topic);
-        if (!granted) {
-          this.#refused(client, `subscribing to ${subscription.topic}`);
-          this.#events.notAllowed();
-        }
-        // Whoever only looks on can do without receipts; Aedes' SUBACK still names the QoS that was asked for.
-        if (peer?.kind === 'site-login') subscription.qos = 0;
+        const granted = this.#grant(client, subscription);
+        if (granted instanceof Error) done(granted);
         // A null subscription is answered with 0x80 [MQTT-3.9.3].
-        done(null, granted ? subscription : null);
+        else done(null, granted ? subscription : null);
       },
       authorizeForward: (client, packet) => this.#forward(client, packet),
     });
     this.#aedes.on('client', (client) => this.#closeEarlier(client));
     this.#aedes.on('subscribe', (subscriptions, client) => {
-      const peer = this.#peers.get(client);
+      const peer = this.#guests.get(client)?.peer;
       if (peer?.kind !== 'feeder') return;
       const commands = buildTopic(peer.feederId, 'command');
-      if (subscriptions.some(({ topic, qos }) => topic === commands && isGranted(qos))) {
-        this.#events.listening(peer.connection);
-      }
+      if (subscriptions.some(({ topic, qos }) => topic === commands && isGranted(qos))) this.#events.listening(peer.connection);
     });
-    const report = (client: Client, error: Error): void => this.#refused(client, error.message);
+    const report = (client: Client, error: Error): void => this.#failed(client, error.message);
     this.#aedes.on('clientError', report);
     this.#aedes.on('connectionError', report);
     // Emitted for failures inside the broker; unhandled it would end the process.
-    this.#aedes.addListener('error', (error: Error) => this.#refused(undefined, `broker: ${error.message}`));
+    this.#aedes.addListener('error', (error: Error) => this.#failed(undefined, `broker: ${error.message}`));
   }
 
   /** A broker that is ready to accept streams. */
-  static async start(events: BrokerEvents): Promise<Broker> {
-    const broker = new Broker(events);
+  static async start(events: BrokerEvents, clock: Pick<MachineClocks, 'monotonicMs'>, timers: Timers): Promise<Broker> {
+    const broker = new Broker(events, clock, timers);
     await broker.#aedes.listen();
     return broker;
   }
 
-  /** Serves MQTT on a byte stream, be it a TCP socket or a WebSocket; `address` is where it comes from. */
-  accept(stream: Duplex, address: string | undefined): void {
+  /**
+   * Serves MQTT on a byte stream, be it a TCP socket or a WebSocket; `address` is where it comes from. Where too many wait
+   * to be let in the stream is cut.
+   */
+  accept(stream: Duplex, address: string | undefined): Admission {
+    const leaveDoorstep = this.#doorstep.enter(address);
+    if (leaveDoorstep === undefined) {
+      this.#events.refused({ identity: undefined, clientId: undefined, address, action: 'mqttConnect', code: 'rate-limited', why: 'too many wait to be let in' });
+      stream.destroy();
+      return { isLetIn: () => false, takeFrame: () => undefined };
+    }
     const client = this.#aedes.handle(stream);
-    if (address !== undefined) this.#addresses.set(client, address);
-    const limit = new PacketLimit();
+    const guest: Guest = { address, limit: new PacketLimit(), leaveDoorstep, asked: undefined, peer: undefined, filters: 0, replayedBytes: 0, isTold: false };
+    this.#guests.set(client, guest);
     // Aedes reads on 'readable'; its reads come by here as 'data' on their way to the parser.
-    stream.on('data', (chunk: Buffer) => {
-      if (!limit.accepts(chunk)) stream.destroy(new Error('packet too large'));
-    });
-    stream.once('close', () => {
-      const peer = this.#peers.get(client);
-      if (peer === undefined) return;
-      this.#connections[peer.kind] -= 1;
-      this.#lookers.delete(client);
-      if (peer.kind !== 'feeder') return;
-      if (this.#registered.get(peer.feederId) === peer.connection) this.#registered.delete(peer.feederId);
-      this.#events.disconnected(peer.connection);
-    });
+    stream.on('data', (chunk: Buffer) => this.#weigh(client, guest, chunk));
+    stream.once('close', () => this.#left(client, guest));
+    return { isLetIn: () => guest.peer !== undefined, takeFrame: () => this.#charge(client, guest, { packets: PACKETS_PER_FRAME, bytes: 0 }) };
   }
 
   /**
@@ -178,7 +147,7 @@ export class Broker {
 
   /** Cuts every connection of a site login. */
   cutSiteLogin(siteLoginId: string): void {
-    for (const [client, looker] of this.#lookers) if (looker.siteLoginId === siteLoginId) client.conn.destroy();
+    for (const client of this.#clientsOf(siteLoginId)) client.conn.destroy();
   }
 
   /** Cuts every connection and stops. */
@@ -191,69 +160,142 @@ export class Broker {
     const topic = buildTopic(feederId, name);
     const packet = { cmd: 'publish' as const, topic, payload, qos, retain, dup: false, ...countedAs(name, qos) };
     this.#aedes.publish(packet, (error) => {
-      if (error) this.#refused(undefined, `publishing ${topic}: ${error.message}`);
+      if (error) this.#failed(undefined, `publishing ${topic}: ${error.message}`);
       else onWritten?.();
     });
   }
 
-  #refused(client: Client | undefined, why: string): void {
-    // Before CONNECT it has none, whatever its type says.
-    const clientId: unknown = client?.id;
-    const told = typeof clientId === 'string' ? clientId.slice(0, MAX_TOLD_LENGTH) : undefined;
-    this.#events.refused({ clientId: told, address: client && this.#addresses.get(client) }, why.slice(0, MAX_TOLD_LENGTH));
+  #clientsOf(siteLoginId: string): Client[] {
+    return [...this.#lookers].flatMap(([client, looker]) => (looker.siteLoginId === siteLoginId ? [client] : []));
   }
 
-  /** Lets a client in, or says why not. */
-  #authenticate(client: Client, username: string, password: string): AuthenticateError | undefined {
-    const peer = isSiteLogin(username) ? this.#findLooker(client, username, password) : this.#findFeeder(client, username, password);
-    if (peer instanceof Error) return peer;
-    if (client.conn.destroyed) return refusal('serverUnavailable', 'the connection was lost before it was let in');
-    this.#peers.set(client, peer);
+  /** Tells what somebody tried and may not. */
+  #refused(client: Client, action: Refusal['action'], code: Refusal['code'], why: string): void {
+    const guest = this.#guests.get(client);
+    if (guest !== undefined) guest.isTold = true;
+    const { clientId } = this.#nameOf(client);
+    this.#events.refused({ identity: guest?.peer, clientId, address: guest?.address, action, code, why: why.slice(0, MAX_TOLD_LENGTH) });
+  }
+
+  #failed(client: Client | undefined, why: string): void {
+    if (client !== undefined && this.#guests.get(client)?.isTold) return;
+    this.#events.failed(this.#nameOf(client), why.slice(0, MAX_TOLD_LENGTH));
+  }
+
+  #nameOf(client: Client | undefined): { clientId: string | undefined; address: string | undefined } {
+    const guest = client && this.#guests.get(client);
+    // Before CONNECT it has none, whatever its type says.
+    const id: unknown = client?.id ?? guest?.asked?.clientId;
+    return { clientId: typeof id === 'string' ? id.slice(0, MAX_TOLD_LENGTH) : undefined, address: guest?.address };
+  }
+
+  /** Cuts off whoever sends more than it may, before any of it is parsed. */
+  #weigh(client: Client, guest: Guest, chunk: Buffer): void {
+    if (guest.limit.accepts(chunk)) this.#charge(client, guest, { packets: guest.limit.takeCount(), bytes: chunk.length });
+    else this.#cut(client, 'malformed', 'expected CONNECT first, and no packet to be too large');
+  }
+
+  #charge(client: Client, guest: Guest, sent: { packets: number; bytes: number }): void {
+    if (guest.peer === undefined || client.closed || this.#allowance.send(guest.peer, sent)) return;
+    this.#cut(client, 'rate-limited', 'sends more than one identity may in a time');
+  }
+
+  /** Aedes parses nothing more from now on, and so does not get through what else was read. */
+  #cut(client: Client, code: Refusal['code'], why: string): void {
+    this.#refused(client, 'mqttSend', code, why);
+    client.close();
+    client.conn.destroy();
+  }
+
+  #left(client: Client, guest: Guest): void {
+    const { peer } = guest;
+    if (peer === undefined) {
+      guest.leaveDoorstep();
+      return;
+    }
+    this.#connections[peer.kind] -= 1;
+    this.#lookers.delete(client);
+    if (peer.kind !== 'feeder') return;
+    if (this.#registered.get(peer.feederId) === peer.connection) this.#registered.delete(peer.feederId);
+    this.#events.disconnected(peer.connection);
+  }
+
+  #checkConnect(client: Client, packet: ConnectPacket): Error | undefined {
+    const guest = this.#guests.get(client);
+    if (guest === undefined) return new Error('connecting on a stream that was not accepted');
+    const problem = connectProblem(packet);
+    if (problem === undefined) {
+      guest.asked = admitted(packet);
+      return undefined;
+    }
+    this.#refused(client, 'mqttConnect', 'forbidden', problem);
+    return new Error(problem);
+  }
+
+  /** Lets a client in, or says why not; slowly to whoever guesses. */
+  #authenticate(client: Client, username: string, password: string, answer: (refused?: AuthenticateError) => void): void {
+    const guest = this.#guests.get(client);
+    if (guest?.asked === undefined || client.conn.destroyed) {
+      answer(refusal('serverUnavailable', 'the connection was lost before it was let in'));
+      return;
+    }
+    const close = (): void => void client.conn.destroy();
+    const peer = this.#entrance.find({ clientId: client.id, asked: guest.asked, username, password, close });
+    if (peer.kind === 'turned-away') {
+      this.#refused(client, 'mqttConnect', peer.code, peer.error.message);
+      const turnAway = (): void => answer(peer.error);
+      if (peer.code !== 'unauthenticated') turnAway();
+      else if (!this.#doorstep.answerFailure(guest.address, turnAway)) close();
+      return;
+    }
+    guest.peer = peer;
+    guest.leaveDoorstep();
     this.#connections[peer.kind] += 1;
     if (peer.kind === 'site-login') this.#lookers.set(client, peer);
     // Told before Aedes closes an earlier connection of this feeder and publishes its will: that one is over by then.
     else this.#events.connected(peer.connection);
-    return undefined;
+    answer();
   }
 
-  #findFeeder(client: Client, feederId: string, token: string): Peer | AuthenticateError {
-    if (!FeederId.safeParse(feederId).success || client.id !== feederId) {
-      return refusal('identifierRejected', 'expected the feeder id as user name and as client id');
-    }
-    if (!this.#events.authenticateFeeder(feederId, token)) {
-      return refusal('badCredentials', 'expected the id of an enrolled feeder and its token');
-    }
-    const connection = { feederId, willSessionId: this.#asked.get(client)?.willSessionId, close: () => client.conn.destroy() };
-    return { kind: 'feeder', feederId, connection };
-  }
-
-  #findLooker(client: Client, username: string, password: string): Peer | AuthenticateError {
-    const login = this.#events.authenticateSiteLogin(username, password);
-    if (login === undefined) return refusal('badCredentials', 'expected the user name and password of a site login that has not expired');
-    if (this.#events.isEnrolled(this.#asked.get(client)?.clientId ?? '')) {
-      return refusal('identifierRejected', "expected a client id that is not an enrolled feeder's");
-    }
-    const others = [...this.#lookers.values()].filter(({ siteLoginId }) => siteLoginId === login.siteLoginId);
-    if (others.length >= MAX_CONNECTIONS_OF_LOGIN) {
-      return refusal('serverUnavailable', `expected at most ${MAX_CONNECTIONS_OF_LOGIN} connections of one site login`);
-    }
-    return { kind: 'site-login', siteLoginId: login.siteLoginId, site: login.site };
+  /** What is told of a topic: it names a feeder that is there, or is whatever a client wrote, perhaps a secret in the wrong place. */
+  #named(topic: string): string {
+    const parsed = parseTopic(topic);
+    return parsed !== undefined && this.#events.siteOf(parsed.feederId) !== undefined ? topic : 'what is no topic of a feeder that is here';
   }
 
   /** Aedes has closed an earlier connection with this client id; one that it lost track of is closed here. */
   #closeEarlier(client: Client): void {
-    const peer = this.#peers.get(client);
+    const peer = this.#guests.get(client)?.peer;
     if (peer?.kind !== 'feeder') return;
     this.#registered.get(peer.feederId)?.close();
     this.#registered.set(peer.feederId, peer.connection);
   }
 
+  /** Whether a subscription is granted; an error to cut the connection. */
+  #grant(client: Client, subscription: Subscription): boolean | Error {
+    const guest = this.#guests.get(client);
+    if (guest?.peer === undefined || client.conn.destroyed) return new Error('subscribing without a session');
+    guest.filters += 1;
+    if (guest.filters > MAX_FILTERS) {
+      const why = `expected at most ${MAX_FILTERS} filters on one connection`;
+      if (guest.filters === MAX_FILTERS + 1) this.#refused(client, 'mqttSubscribe', 'rate-limited', why);
+      return new Error(why);
+    }
+    const granted = maySubscribe(guest.peer, subscription.topic);
+    if (!granted) this.#refused(client, 'mqttSubscribe', 'forbidden', `subscribing to ${this.#named(subscription.topic)}`);
+    // Whoever only looks on can do without receipts; Aedes' SUBACK still names the QoS that was asked for.
+    if (guest.peer.kind === 'site-login') subscription.qos = 0;
+    return granted;
+  }
+
   /** Checks a packet, hands it on decoded, and leaves it to be routed; returns an error to cut the connection. */
   #receive(client: Client | null, packet: PublishPacket): Error | undefined {
-    const peer = client ? this.#peers.get(client) : undefined;
-    if (peer === undefined) return new Error('publishing without a session');
+    const peer = client ? this.#guests.get(client)?.peer : undefined;
+    if (client === null || peer === undefined) return new Error('publishing without a session');
+    // Read, but not yet handled, when it was cut off. Its will comes once Aedes has closed it.
+    if (client.conn.destroyed && !client.closed) return new Error('publishing after the end of the session');
     if (peer.kind !== 'feeder' || !mayPublish(peer, packet.topic)) {
-      this.#events.notAllowed();
+      this.#refused(client, 'mqttPublish', 'forbidden', `publishing on ${this.#named(packet.topic)}`);
       return new Error(`may not publish on ${packet.topic}`);
     }
     const bytes = Buffer.from(packet.payload);
@@ -272,19 +314,18 @@ export class Broker {
 
   /** What a subscriber gets of a message; null: nothing. Nobody ever waits for one that does not read. */
   #forward(client: Client, packet: AedesPublishPacket): AedesPublishPacket | null {
-    const peer = this.#peers.get(client);
+    const guest = this.#guests.get(client);
     const topic = parseTopic(packet.topic);
-    if (peer === undefined || topic === undefined || client.conn.destroyed) return null;
-    if (!mayReceive(peer, this.#events.siteOf(topic.feederId))) return null;
-    const handedOn = peer.kind === 'site-login' ? { ...packet, qos: 0 as const } : packet;
-    const replayedBytes = this.#replayedBytes.get(client) ?? 0;
+    if (guest?.peer === undefined || topic === undefined || client.conn.destroyed) return null;
+    if (!mayReceive(guest.peer, this.#events.siteOf(topic.feederId))) return null;
+    const handedOn = guest.peer.kind === 'site-login' ? { ...packet, qos: 0 as const } : packet;
     if (isReplayed(packet)) {
-      this.#replayedBytes.set(client, replayedBytes + packet.topic.length + packet.payload.length);
+      guest.replayedBytes += packet.topic.length + packet.payload.length;
       return handedOn;
     }
     // What is empty clears a retained message.
     const mayBeLost = TOPICS[topic.name].qos === 0 && packet.payload.length > 0;
-    switch (admit(client.conn.writableLength, replayedBytes, mayBeLost)) {
+    switch (admit(client.conn.writableLength, guest.replayedBytes, mayBeLost)) {
       case 'send':
         return handedOn;
       case 'drop':

@@ -26,7 +26,7 @@ export function connectProblem({ clientId, keepalive = 0, username = '', will }:
   if (will === undefined) return undefined;
   if (isSiteLogin(username)) return 'expected no will: a site login publishes nothing';
   const topic = parseTopic(will.topic);
-  if (topic?.name !== 'session' || topic.feederId !== clientId) return `expected the will on feeder/${clientId}/session`;
+  if (topic?.name !== 'session' || topic.feederId !== clientId) return 'expected the will on feeder/{client id}/session';
   if ((will.qos ?? 0) > 2) return 'expected a will of QoS 0, 1 or 2';
   return willSessionId(will) === undefined ? 'expected the will to be a session notice that says "ended"' : undefined;
 }

@@ -1,24 +1,43 @@
-/** The largest packet an agent needs: a batch of records. A frame limit is not a packet limit: packets span frames. */
+/** The largest PUBLISH an agent needs: a batch of records. A frame limit is not a packet limit: packets span frames. */
 export const MAX_PACKET_BYTES = 256 * 1024;
+/** The largest packet of any other kind: CONNECT with its will, or SUBSCRIBE with all the filters one may have. */
+const MAX_OTHER_BYTES = 16 * 1024;
+/** What is no PUBLISH costs as much as a packet for each so many bytes: it may hold a filter in every four. */
+const BYTES_OF_COST = 64;
 
 /** The largest fixed header: one type byte and four length bytes [MQTT-2.2.3]. */
 const MAX_LENGTH_BYTES = 4;
+/** The types of packets that are told apart here: the upper half of the first byte [MQTT-2.2.1]. */
+const CONNECT = 1;
+const PUBLISH = 3;
 
 /**
- * Watches an MQTT byte stream go by and says when a packet announces more than it may hold, so that nobody can make
- * the broker collect an endless packet. Knows the fixed header only; everything else is the parser's business.
+ * Watches an MQTT byte stream go by, counts its packets, and says when one announces more than it may hold, so that
+ * nobody can make the broker collect an endless packet. Knows the fixed header only; everything else is the parser's
+ * business.
  */
 export class PacketLimit {
   readonly #maxBytes: number;
   #bodyBytesLeft = 0;
+  /** Undefined before the first packet. */
+  #type: number | undefined;
   /** Undefined between packets, else how far the remaining-length field has been read. */
   #header: { lengthBytes: number; bodyBytes: number } | undefined;
+  #packets = 0;
 
+  /** `maxBytes` is for PUBLISH. */
   constructor(maxBytes: number = MAX_PACKET_BYTES) {
     this.#maxBytes = maxBytes;
   }
 
-  /** Takes the next bytes; false once a packet is too large or its length field is not one. */
+  /** How many packets have begun since the last time; a large one that is no PUBLISH counts as several. */
+  takeCount(): number {
+    const packets = this.#packets;
+    this.#packets = 0;
+    return packets;
+  }
+
+  /** Takes the next bytes; false once a packet is too large, its length field is not one, or the first is no CONNECT [MQTT-3.1.0-1]. */
   accepts(chunk: Uint8Array): boolean {
     let at = 0;
     while (at < chunk.length) {
@@ -35,18 +54,23 @@ export class PacketLimit {
 
   #takeHeaderByte(byte: number): boolean {
     if (this.#header === undefined) {
+      const type = byte >> 4;
+      if (this.#type === undefined && type !== CONNECT) return false;
+      this.#type = type;
       this.#header = { lengthBytes: 0, bodyBytes: 0 };
       return true;
     }
     const { lengthBytes, bodyBytes } = this.#header;
     const total = bodyBytes + (byte & 0x7f) * 128 ** lengthBytes;
     const more = (byte & 0x80) !== 0;
-    if (total > this.#maxBytes || (more && lengthBytes + 1 >= MAX_LENGTH_BYTES)) return false;
+    const maxBytes = this.#type === PUBLISH ? this.#maxBytes : MAX_OTHER_BYTES;
+    if (total > maxBytes || (more && lengthBytes + 1 >= MAX_LENGTH_BYTES)) return false;
     if (more) {
       this.#header = { lengthBytes: lengthBytes + 1, bodyBytes: total };
     } else {
       this.#header = undefined;
       this.#bodyBytesLeft = total;
+      this.#packets += this.#type === PUBLISH ? 1 : 1 + Math.floor(total / BYTES_OF_COST);
     }
     return true;
   }

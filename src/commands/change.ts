@@ -7,7 +7,7 @@ import { commandPath, Problem } from '../errors.ts';
 import type { Feeder } from '../feeders/directory.ts';
 import { LeaseStoreUnavailable, type LeaseStore } from '../liveness/leases.ts';
 import type { Session } from '../liveness/sessions.ts';
-import type { CommandStore, IdempotencyUse, Insertion, Order, StoredCommand } from '../store/commands.ts';
+import type { CommandStore, IdempotencyUse, Insertion, Issuer, Order, StoredCommand } from '../store/commands.ts';
 import { StoreSilent, StoreUnavailable } from '../store/store-errors.ts';
 import type { Dispatch } from './dispatch.ts';
 import type { InFlight } from './in-flight.ts';
@@ -18,10 +18,11 @@ import { mark, type Timeline } from './timeline.ts';
 /** What a caller wants changed, parsed but not yet checked against the feeder. */
 export type ChangeRequest = {
   feeder: Pick<Feeder, 'feederId' | 'profile'>;
-  /** The name of the caller's key. */
-  issuedBy: string;
-  /** The request that asks, when it came on the monotonic clock, and the trace it belongs to, if any. */
-  requestId: string;
+  /** Who asks, and in which request. */
+  author: Issuer & { requestId: string };
+  /** By which operation of the API. */
+  action: string;
+  /** When the request came on the monotonic clock, and the trace it belongs to, if any. */
   receivedMs: number;
   traceparent: string | null;
   wanted: Wanted;
@@ -155,7 +156,8 @@ export class ChangeFeeder {
         feederId,
         order,
         journalId: directory.find(feederId)?.journalId ?? null,
-        issuedBy: request.issuedBy,
+        author: request.author,
+        action: request.action,
         issuedAtMs,
         expiresAtMs: issuedAtMs + ackTimeoutMs,
         traceparent: request.traceparent,
@@ -177,7 +179,7 @@ export class ChangeFeeder {
     }
     mark(timeline, 'stored', commandId, machine.monotonicMs());
     // A feeder that was removed meanwhile has taken its commands with it.
-    if (directory.find(feederId)) await dispatch.begin(insertion.command, { requestId: request.requestId, timeline });
+    if (directory.find(feederId)) await dispatch.begin(insertion.command, { requestId: request.author.requestId, timeline });
     return insertion.command;
   }
 
@@ -197,7 +199,7 @@ export class ChangeFeeder {
     const order = plausibleOrder(request.wanted);
     if (order === undefined) return;
     const refused = refusedCommand(request, this.#deps.newId(), order, this.#deps.clock.now(), { code, message });
-    this.#deps.recordRefusal(refused, code, request.requestId);
+    this.#deps.recordRefusal(refused, code, request.author.requestId);
   }
 }
 
@@ -207,7 +209,7 @@ const VERSION_MISMATCH =
   'Read the config again and repeat the change with its new ETag. While another change is under way, wait for it first.';
 
 const refusedCommand = (
-  { feeder, issuedBy, traceparent }: ChangeRequest,
+  { feeder, author, traceparent }: ChangeRequest,
   commandId: string,
   order: Order,
   issuedAtMs: number,
@@ -219,7 +221,7 @@ const refusedCommand = (
   version: null,
   expected: null,
   journalId: null,
-  issuedBy,
+  issuedBy: author.name,
   issuedAtMs,
   expiresAtMs: null,
   traceparent,

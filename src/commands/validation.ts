@@ -1,4 +1,4 @@
-import { pointerTo, Problem, type FieldError, type ProblemCode } from '../errors.ts';
+import { MAX_FIELD_ERRORS, pointerTo, Problem, type FieldError, type ProblemCode } from '../errors.ts';
 import { type Profile } from '../../topics/payloads.ts';
 import { checkValue, STANDARD_PARAMETERS, Values, type Parameter } from '../../topics/parameters.ts';
 
@@ -46,7 +46,8 @@ export function parseChanges(body: unknown, profile: Profile | null): Values {
   }
   const errors = Object.entries(body)
     .map(([name, value]: [string, unknown]) => fieldError(name, value, profile))
-    .filter((error) => error !== undefined);
+    .filter((error) => error !== undefined)
+    .slice(0, MAX_FIELD_ERRORS);
   const [first] = errors;
   if (first !== undefined) {
     const codes = new Set(errors.map((error) => error.code));

@@ -3,6 +3,7 @@ import type { Timers } from '../../machine/timers.ts';
 import type { BridgeClock } from '../clock.ts';
 import type { Database } from '../store/database.ts';
 import { isEventKept, purgeEvents, selectEventIdAhead, selectEvents } from '../store/events.ts';
+import { selectNewestEventIdOf, selectNextEventIdOf } from '../store/events-of-sites.ts';
 import { Turns } from '../turns.ts';
 import type { EventFilter, FollowerDeps, Start } from './follower.ts';
 import { Hub } from './hub.ts';
@@ -16,7 +17,7 @@ const PURGE_BATCH = 500;
 const PAGE = 100;
 const LOOKED_THROUGH = 2_000;
 
-export type EventsDeps = Pick<FollowerDeps, 'render' | 'renderState' | 'feederIds' | 'onProblem' | 'onDropped'> & {
+export type EventsDeps = Pick<FollowerDeps, 'render' | 'renderState' | 'feeders' | 'onProblem' | 'onDropped'> & {
   db: Database;
   clock: Pick<BridgeClock, 'now'>;
   timers: Timers;
@@ -32,8 +33,11 @@ export type Events = {
   poke(): void;
   /** A feeder told its readings. */
   state(feederId: string): void;
-  /** Where a client goes on that had an event last, if it had any. Rejects with `StoreUnavailable`. */
-  startAfter(lastEventId: number | undefined): Promise<Start>;
+  /**
+   * Where a client of some sites, undefined for all, goes on that had an event last, if it had any. Rejects with
+   * `StoreUnavailable`.
+   */
+  startAfter(lastEventId: number | undefined, sites: ReadonlySet<string> | undefined): Promise<Start>;
   /** Sends a client what it wants, until it is gone, is too slow or the bridge stops. */
   follow(out: Writable, filter: EventFilter, start: Start): void;
   /** Ends every stream at once. What happens from now on the next bridge tells. */
@@ -58,8 +62,12 @@ export function startEvents({ db, clock, timers, newestId, ...deps }: EventsDeps
   const turns = new Turns();
   const read: FollowerDeps['read'] = (asked) =>
     turns.run('page', async () => {
-      const aheadId = await selectEventIdAhead(db, asked.afterId, LOOKED_THROUGH);
-      return selectEvents(db, { ...asked, throughId: Math.min(asked.throughId, aheadId ?? Infinity) }, PAGE);
+      // What happened elsewhere before the next event of its sites is not looked through.
+      const nextId = asked.sites === undefined ? asked.afterId + 1 : await selectNextEventIdOf(db, asked.sites, asked);
+      if (nextId === undefined) return { events: [], problems: [], throughId: asked.throughId };
+      const afterId = nextId - 1;
+      const aheadId = await selectEventIdAhead(db, afterId, LOOKED_THROUGH);
+      return selectEvents(db, { ...asked, afterId, throughId: Math.min(asked.throughId, aheadId ?? Infinity) }, PAGE);
     });
   const hub = new Hub({ ...deps, newestId: () => sequencer.newestId, read }, timers);
 
@@ -73,9 +81,11 @@ export function startEvents({ db, clock, timers, newestId, ...deps }: EventsDeps
     count: () => hub.count,
     poke: () => sequencer.poke(),
     state: (feederId) => hub.publishState(feederId),
-    startAfter: async (lastEventId) => {
-      if (lastEventId === undefined) return { kind: 'now' };
-      return (await isEventKept(db, lastEventId)) ? { kind: 'after', eventId: lastEventId } : { kind: 'reset' };
+    startAfter: async (lastEventId, sites) => {
+      const some = sites && [...sites];
+      if (lastEventId !== undefined && (await isEventKept(db, lastEventId, some))) return { kind: 'after', eventId: lastEventId };
+      const eventId = some === undefined ? sequencer.newestId : await selectNewestEventIdOf(db, some, sequencer.newestId);
+      return { kind: lastEventId === undefined ? 'now' : 'reset', eventId };
     },
     follow: (out, filter, start) => {
       hub.follow(out, filter, start);

@@ -5,14 +5,18 @@ import type { AskedEvents, EventPage, StoredEvent } from '../store/events.ts';
 export const EVENT_TYPES = ['presence', 'command', 'config', 'state', 'meal', 'alarm'] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 
-/** Which events a client wants; undefined for all. */
-export type EventFilter = { feeders: ReadonlySet<string> | undefined; types: ReadonlySet<EventType> | undefined };
+/** Which events a client wants, and the sites of which it may have any; undefined for all. */
+export type EventFilter = {
+  feeders: ReadonlySet<string> | undefined;
+  types: ReadonlySet<EventType> | undefined;
+  sites: ReadonlySet<string> | undefined;
+};
 
 /**
- * Where a client begins: with what happens from now on; with what came after an event; or anew, because nobody knows any
- * more what came after the event that it had last.
+ * Where a client begins: with what came after an event. It is the one that the client had last, or the newest there is where
+ * it had none (`now`), or where nobody knows any more what came after that (`reset`).
  */
-export type Start = { kind: 'now' } | { kind: 'after'; eventId: number } | { kind: 'reset' };
+export type Start = { kind: 'now' | 'after' | 'reset'; eventId: number };
 
 /** What may wait to be taken by a client. Whoever is behind by more is dropped, and goes on where it was when it comes back. */
 const MAX_UNSENT_BYTES = 256 * 1024;
@@ -30,8 +34,8 @@ export type FollowerDeps = {
   render: (event: StoredEvent) => Buffer | undefined;
   /** A feeder's latest readings, as they are sent; undefined where it told none. */
   renderState: (feederId: string) => Buffer | undefined;
-  /** Every feeder there is. */
-  feederIds: () => Iterable<string>;
+  /** Every feeder there is, and the site of each that is or was. */
+  feeders: { ids(): Iterable<string>; siteOf(feederId: string): string | undefined };
   onProblem: (error: unknown) => void;
   /** The client did not take what it was sent, and was cut off. */
   onDropped: () => void;
@@ -64,29 +68,26 @@ export class Follower {
 
   /** Sends what the client has missed, and from then on what happens. */
   async begin(start: Start): Promise<void> {
-    const { newestId, onProblem } = this.#deps;
+    const { onProblem } = this.#deps;
     const retryMs = RETRY_MS + Math.floor(Math.random() * RETRY_SPREAD_MS);
-    const position = start.kind === 'after' ? '' : idLine(newestId());
-    const reset = start.kind === 'reset' ? `event: reset\ndata: ${JSON.stringify({ newestId: newestId() })}\n` : '';
+    const position = start.kind === 'after' ? '' : idLine(start.eventId);
+    const reset = start.kind === 'reset' ? `event: reset\ndata: ${JSON.stringify({ newestId: start.eventId })}\n` : '';
     this.#send(Buffer.from(`retry: ${retryMs}\n${position}${reset}\n`));
     try {
-      if (start.kind === 'after') await this.#catchUp(start.eventId);
+      await this.#catchUp(start.eventId);
     } catch (error) {
       onProblem(error);
       this.#out.destroy();
     }
-    if (!this.#isOpen) return;
-    // At this moment all up to the newest is sent, and all that is newer comes by `take`.
-    this.#isLive = true;
-    if (this.#filter.types?.has('state') === false) return;
-    for (const feederId of this.#filter.feeders ?? this.#deps.feederIds()) this.#states.add(feederId);
-    this.#sendStates();
   }
 
   /** Whether an event that just happened is one for this client. */
   wants(type: EventType, feederId: string): boolean {
-    const { types, feeders } = this.#filter;
-    return this.#isLive && this.#isOpen && types?.has(type) !== false && feeders?.has(feederId) !== false;
+    const { types, feeders, sites } = this.#filter;
+    if (!this.#isLive || !this.#isOpen || types?.has(type) === false || feeders?.has(feederId) === false) return false;
+    if (sites === undefined) return true;
+    const site = this.#deps.feeders.siteOf(feederId);
+    return site !== undefined && sites.has(site);
   }
 
   /** Sends an event that it wants. */
@@ -101,8 +102,8 @@ export class Follower {
   }
 
   /**
-   * Sends a comment, so that both ends notice a dead connection, and how far the client has come: what it did not ask for
-   * need not be looked through again.
+   * Sends a comment, so that both ends notice a dead connection, and how far the client has come, where it may know of all
+   * that happens: what it did not ask for need not be looked through again.
    */
   tick(): void {
     if (!this.#isOpen) return;
@@ -111,7 +112,7 @@ export class Follower {
       if (this.#fullTicks >= MAX_FULL_TICKS) this.#drop();
       return;
     }
-    this.#send(Buffer.from(`:\n${this.#isLive ? idLine(this.#deps.newestId()) : ''}\n`));
+    this.#send(Buffer.from(`:\n${this.#isLive && this.#filter.sites === undefined ? idLine(this.#deps.newestId()) : ''}\n`));
   }
 
   /** Sends no more. A client that takes nothing is not waited for. */
@@ -126,8 +127,8 @@ export class Follower {
 
   async #catchUp(fromId: number): Promise<void> {
     const { newestId, read, render, onProblem } = this.#deps;
-    const { feeders, types } = this.#filter;
-    const wanted = { feederIds: feeders && [...feeders], types: types && [...types] };
+    const { feeders, types, sites } = this.#filter;
+    const wanted = { feederIds: feeders && [...feeders], types: types && [...types], sites: sites && [...sites] };
     for (let sentId = fromId; this.#isOpen && sentId < newestId(); ) {
       const { events, problems, throughId } = await read({ afterId: sentId, throughId: newestId(), ...wanted });
       for (const problem of problems) onProblem(problem);
@@ -137,9 +138,17 @@ export class Follower {
         await this.#room();
       }
       // Whoever is cut off on the way need not have all looked through again.
-      if (events.at(-1)?.eventId !== throughId) this.#send(Buffer.from(`${idLine(throughId)}\n`));
+      if (sites === undefined && events.at(-1)?.eventId !== throughId) this.#send(Buffer.from(`${idLine(throughId)}\n`));
       sentId = throughId;
     }
+    // At this moment all up to the newest is sent, and all that is newer comes by `take`.
+    this.#goLive();
+  }
+
+  #goLive(): void {
+    this.#isLive = true;
+    for (const feederId of this.#filter.feeders ?? this.#deps.feeders.ids()) if (this.wants('state', feederId)) this.#states.add(feederId);
+    this.#sendStates();
   }
 
   #sendStates(): void {

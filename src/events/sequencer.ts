@@ -9,7 +9,10 @@ const GATHER_MS = 25;
 const LOOK_MS = 1_000;
 /** How many events one statement moves: on the embedded store commands wait behind it. */
 const BATCH = 200;
-/** Numbers given to events within a millisecond, at most; it makes the clock's time a number that was never reached. */
+/**
+ * Numbers given to events within a millisecond, at most; it makes the clock's time a number that was never reached. So a
+ * number tells when it was given, and not how much has happened before.
+ */
 const IDS_PER_MS = 1_000;
 
 export type SequencerDeps = {
@@ -29,8 +32,6 @@ export type SequencerDeps = {
  */
 export class Sequencer {
   readonly #deps: SequencerDeps;
-  /** Of a store that is put back to an earlier state no number given since is given again: a client's stays unknown. */
-  readonly #floorId: number;
   #newestId: number;
   #hasFailed = false;
   #isPoked = false;
@@ -41,7 +42,6 @@ export class Sequencer {
   /** Goes on after the newest event that is stored. */
   constructor(deps: SequencerDeps, newestId: number) {
     this.#deps = deps;
-    this.#floorId = deps.clock.now() * IDS_PER_MS;
     this.#newestId = newestId;
     this.#callOff = this.#next(0);
   }
@@ -91,7 +91,9 @@ export class Sequencer {
   async #move(): Promise<void> {
     const { db, clock } = this.#deps;
     for (let numbered = BATCH; numbered === BATCH && !this.#isStopping; ) {
-      numbered = await numberEvents(db, this.#floorId, clock.now(), BATCH);
+      const nowMs = clock.now();
+      // Of a store that is put back to an earlier state no number given since is given again: a client's stays unknown.
+      numbered = await numberEvents(db, nowMs * IDS_PER_MS, nowMs, BATCH);
       // Read as they are stored: of what was numbered before, perhaps nobody heard that it was.
       await this.#handOn();
     }

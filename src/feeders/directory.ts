@@ -1,5 +1,5 @@
 import type { Profile, State } from '../../topics/payloads.ts';
-import type { FeederRow, ReportedConfig, StoredThresholds } from '../store/feeders.ts';
+import type { FeederRow, PreviousToken, ReportedConfig, StoredThresholds } from '../store/feeders.ts';
 
 /** An enrolled feeder as the bridge knows it: what is stored, and the latest live readings. */
 export type Feeder = Omit<FeederRow, 'presence'> & { state: State | null };
@@ -10,14 +10,18 @@ export type Feeder = Omit<FeederRow, 'presence'> & { state: State | null };
  */
 export class Directory {
   readonly #byId: Map<string, Feeder>;
-  /** Removed feeders stay in it: what clears their retained messages must reach who looks on at their site. */
+  /**
+   * Removed feeders stay in it: what clears their retained messages must reach who looks on at their site, and their history
+   * stays with it.
+   */
   readonly #siteById: Map<string, string>;
   /** Ids in order, made when next asked for after a change. */
   #sortedIds: string[] | undefined;
 
-  constructor(rows: readonly FeederRow[]) {
+  /** From the enrolled feeders, and the sites of all that ever were. */
+  constructor(rows: readonly FeederRow[], sites: readonly Pick<FeederRow, 'feederId' | 'site'>[]) {
     this.#byId = new Map(rows.map((row) => [row.feederId, { ...row, state: null }]));
-    this.#siteById = new Map(rows.map(({ feederId, site }) => [feederId, site]));
+    this.#siteById = new Map(sites.map(({ feederId, site }) => [feederId, site]));
   }
 
   /** How many feeders are enrolled. */
@@ -34,14 +38,17 @@ export class Directory {
     return this.#siteById.get(feederId);
   }
 
-  /** Up to `limit` feeders by id, after `afterId` where it is given. */
-  page(limit: number, afterId: string | undefined): Feeder[] {
+  /** Up to `limit` of the feeders that `isShown`, by id, after `afterId` where it is given. */
+  page(limit: number, afterId: string | undefined, isShown: (feeder: Feeder) => boolean): Feeder[] {
     this.#sortedIds ??= [...this.#byId.keys()].sort();
     const ids = afterId === undefined ? this.#sortedIds : this.#sortedIds.slice(firstAfter(this.#sortedIds, afterId));
-    return ids
-      .slice(0, limit)
-      .map((feederId) => this.#byId.get(feederId))
-      .filter((feeder) => feeder !== undefined);
+    const shown: Feeder[] = [];
+    for (const feederId of ids) {
+      const feeder = this.#byId.get(feederId);
+      if (feeder && isShown(feeder)) shown.push(feeder);
+      if (shown.length === limit) break;
+    }
+    return shown;
   }
 
   /** Every feeder's id, in no order. */
@@ -60,8 +67,8 @@ export class Directory {
     this.#sortedIds = undefined;
   }
 
-  setToken(feederId: string, tokenSha256: Buffer): void {
-    this.#update(feederId, { tokenSha256 });
+  setToken(feederId: string, tokenSha256: Buffer, previousToken: PreviousToken | null): void {
+    this.#update(feederId, { tokenSha256, previousToken });
   }
 
   setProfile(feederId: string, profile: Profile): void {

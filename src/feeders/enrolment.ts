@@ -1,16 +1,20 @@
+import type { Timers } from '../../machine/timers.ts';
 import type { BridgeClock } from '../clock.ts';
 import { Problem } from '../errors.ts';
-import { hashSecret, matchesHash, newSecret } from '../secrets.ts';
+import { hashSecret, newSecret } from '../secrets.ts';
+import { insertAuditEntries, type Author } from '../store/audit.ts';
 import type { CommandStore } from '../store/commands.ts';
 import type { Database } from '../store/database.ts';
-import { insertFeeder, removeFeeder, updateToken } from '../store/feeders.ts';
+import { insertFeeder, removeFeeder } from '../store/feeders.ts';
 import { Turns } from '../turns.ts';
+import { AgentTokens } from './agent-tokens.ts';
 import type { Directory, Feeder } from './directory.ts';
 
 export type EnrolmentDeps = {
   db: Database;
   commands: Pick<CommandStore, 'unsettled'>;
-  clock: BridgeClock;
+  clock: Pick<BridgeClock, 'now'>;
+  timers: Timers;
   directory: Directory;
   /** Ends the feeder's session and lease at once. */
   dismiss: (feederId: string) => Promise<void>;
@@ -18,6 +22,7 @@ export type EnrolmentDeps = {
   forget: (feederId: string) => void;
   /** Settles the feeder's commands that have no outcome as `indeterminate`. */
   settlePending: (feederId: string) => Promise<void>;
+  onProblem: (error: unknown) => void;
 };
 
 type Asked = { feederId: string; name: string; site: string; timeZone: string };
@@ -37,66 +42,65 @@ export class Enrolment {
   readonly #deps: EnrolmentDeps;
   /** One thing at a time for each feeder id, so that a removal never meets the next enrolment half done. */
   readonly #turns = new Turns();
+  readonly tokens: AgentTokens;
 
   constructor(deps: EnrolmentDeps) {
     this.#deps = deps;
+    this.tokens = new AgentTokens({ ...deps, turns: this.#turns });
   }
 
   /**
    * Enrols a feeder. The token is told here and never again; only its hash is kept.
    * @throws Problem 409 `feeder-exists`.
    */
-  enrol(asked: Asked): Promise<{ feeder: Feeder; token: string }> {
-    return this.#turns.run(asked.feederId, () => this.#enrol(asked));
+  enrol(asked: Asked, author: Author): Promise<{ feeder: Feeder; token: string }> {
+    return this.#turns.run(asked.feederId, () => this.#enrol(asked, author));
   }
 
-  async #enrol(asked: Asked): Promise<{ feeder: Feeder; token: string }> {
+  async #enrol(asked: Asked, author: Author): Promise<{ feeder: Feeder; token: string }> {
+    const { db, clock, directory } = this.#deps;
     const token = newSecret();
     const tokenSha256 = hashSecret(token);
-    const enrolled = await insertFeeder(this.#deps.db, { ...asked, tokenSha256, enrolledAtMs: this.#deps.clock.now() });
-    if (!enrolled) throw feederExists(asked.feederId);
-    const feeder: Feeder = { ...asked, tokenSha256, profile: null, config: null, journalId: null, state: null, lastSeenAtMs: null, alarmThresholds: {} };
-    this.#deps.directory.add(feeder);
+    const { feederId, site } = asked;
+    const atMs = clock.now();
+    await db.transaction(async (tx) => {
+      if (!(await insertFeeder(tx, { ...asked, tokenSha256, enrolledAtMs: atMs }))) throw feederExists(feederId);
+      await insertAuditEntries(tx, [{ atMs, author, action: 'enrolFeeder', site, feederId, result: { kind: 'done', before: null, after: told(asked) } }]);
+    });
+    const feeder: Feeder = {
+      ...asked, tokenSha256, previousToken: null, profile: null, config: null, journalId: null, state: null, lastSeenAtMs: null, alarmThresholds: {},
+    };
+    directory.add(feeder);
     return { feeder, token };
-  }
-
-  /** Gives a feeder another token; the old one stops working and its session ends at once. */
-  rotateToken(feederId: string): Promise<string> {
-    return this.#turns.run(feederId, () => this.#rotateToken(feederId));
-  }
-
-  async #rotateToken(feederId: string): Promise<string> {
-    const token = newSecret();
-    const tokenSha256 = hashSecret(token);
-    await updateToken(this.#deps.db, feederId, tokenSha256);
-    this.#deps.directory.setToken(feederId, tokenSha256);
-    await this.#deps.dismiss(feederId);
-    return token;
   }
 
   /**
    * Removes a feeder: its session, lease and retained messages go, its history and version counter stay.
    * @throws Problem 409 `command-pending` while commands have no outcome, unless forced; forcing settles them.
    */
-  remove(feederId: string, force: boolean): Promise<void> {
-    return this.#turns.run(feederId, () => this.#remove(feederId, force));
+  remove(feederId: string, force: boolean, author: Author): Promise<void> {
+    return this.#turns.run(feederId, () => this.#remove(feederId, force, author));
   }
 
-  async #remove(feederId: string, force: boolean): Promise<void> {
-    if (this.#deps.directory.find(feederId) === undefined) return;
-    if (force) await this.#deps.settlePending(feederId);
-    const removed = await removeFeeder(this.#deps.db, feederId, this.#deps.clock.now(), !force);
-    if (!removed) throw commandPending((await this.#deps.commands.unsettled(feederId))[0]?.commandId);
-    this.#deps.directory.remove(feederId);
+  async #remove(feederId: string, force: boolean, author: Author): Promise<void> {
+    const { db, clock, commands, directory, dismiss, forget, settlePending } = this.#deps;
+    const feeder = directory.find(feederId);
+    if (feeder === undefined) return;
+    if (force) await settlePending(feederId);
+    const atMs = clock.now();
+    const removed = await db.transaction(async (tx) => {
+      if (!(await removeFeeder(tx, feederId, atMs, !force))) return false;
+      const { site } = feeder;
+      await insertAuditEntries(tx, [{ atMs, author, action: 'removeFeeder', site, feederId, result: { kind: 'done', before: told(feeder), after: null } }]);
+      return true;
+    });
+    if (!removed) throw commandPending((await commands.unsettled(feederId))[0]?.commandId);
+    directory.remove(feederId);
     // A change that was being stored meanwhile is there now, and no other can follow.
-    if (force) await this.#deps.settlePending(feederId);
-    await this.#deps.dismiss(feederId);
-    this.#deps.forget(feederId);
-  }
-
-  /** Whether this is the token of an enrolled feeder. */
-  knows(feederId: string, token: string): boolean {
-    const feeder = this.#deps.directory.find(feederId);
-    return feeder !== undefined && matchesHash(token, feeder.tokenSha256);
+    if (force) await settlePending(feederId);
+    await dismiss(feederId);
+    forget(feederId);
   }
 }
+
+const told = ({ name, site, timeZone }: Asked): object => ({ name, site, timeZone });

@@ -3,13 +3,14 @@ import type { BridgeClock } from '../clock.ts';
 import { Problem } from '../errors.ts';
 import type { Events } from '../events/events.ts';
 import { acknowledgeAlarm, selectAlarms, type StoredAlarm } from '../store/alarms.ts';
+import { insertAuditEntries } from '../store/audit.ts';
 import type { Database } from '../store/database.ts';
 import { answerCsv, csvLike, everyRow, wantsCsv } from './csv.ts';
 import { AlarmShape, alarmShape, AlarmState } from './history-shapes.ts';
 import { bodyLike, type Operation } from './operation.ts';
 import { badPage, page, pageIn, PageQuery } from './paging.ts';
 import { storeProblems } from './problem-answers.ts';
-import { callerOf, feederOf, noSuchFeeder } from './request-context.ts';
+import { authorOf, callerOf, feederOf, noSuchFeeder } from './request-context.ts';
 import { parseQuery } from './request-parameters.ts';
 import { pageOf } from './shapes.ts';
 import { CursorMs, SpanCursor, spanOfPage, spanQuery } from './time-span.ts';
@@ -95,9 +96,19 @@ export const postAcknowledgement = ({ db, clock, events }: AlarmRouteDeps): Oper
   problems: [noSuchAlarm(), ...storeProblems()],
   handle: async (request, response) => {
     const alarmId = AlarmId.safeParse(request.params['alarmId']);
-    const { feederId } = feederOf(response);
+    if (!alarmId.success) throw noSuchAlarm();
+    const { feederId, site } = feederOf(response);
     const acknowledged = { by: callerOf(response).name, atMs: clock.now() };
-    const alarm = alarmId.success ? await acknowledgeAlarm(db, { feederId, alarmId: alarmId.data }, acknowledged) : undefined;
+    const alarm = await db.transaction(async (tx) => {
+      const found = await acknowledgeAlarm(tx, { feederId, alarmId: alarmId.data }, acknowledged);
+      if (found?.isFirst) {
+        const result = { kind: 'done' as const, before: null, after: { name: found.alarm.name } };
+        await insertAuditEntries(tx, [
+          { atMs: acknowledged.atMs, author: authorOf(response), action: 'acknowledgeAlarm', site, feederId, target: alarmId.data, result },
+        ]);
+      }
+      return found?.alarm;
+    });
     if (alarm === undefined) throw noSuchAlarm();
     events.poke();
     response.json(alarmShape(alarm));

@@ -4,7 +4,7 @@ import { Problem } from '../errors.ts';
 import { bodyProblems } from './json-body.ts';
 import { bodyLike, type Operation } from './operation.ts';
 import { storeProblems } from './problem-answers.ts';
-import { feederOf, noSuchFeeder } from './request-context.ts';
+import { authorOf, feederOf, noSuchFeeder } from './request-context.ts';
 import { answered } from './shapes.ts';
 import { taken } from './taken-bodies.ts';
 
@@ -48,7 +48,7 @@ export const patchAlarmThresholds = ({ changeThresholds }: AlarmThresholdRouteDe
   },
   problems: [...bodyProblems(PATCH_TYPES), noSuchFeeder(), ...thresholdProblems(), ...storeProblems()],
   handle: async (request, response) => {
-    const thresholds = await changeThresholds.run(feederOf(response).feederId, parseThresholdChanges(request.body));
+    const thresholds = await changeThresholds.run(feederOf(response).feederId, parseThresholdChanges(request.body), authorOf(response));
     if (thresholds === undefined) throw noSuchFeeder();
     response.json(thresholds);
   },

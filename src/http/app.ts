@@ -1,8 +1,12 @@
 import express, { type Express, type RequestHandler } from 'express';
 import type { MachineClocks } from '../../machine/clocks.ts';
 import type { Log } from '../../machine/log.ts';
+import type { Refusal } from '../access/audit.ts';
+import type { TrustProxy } from '../trusted-proxies.ts';
+import { claimFeeder, makeClaimCode, rotateToken, type AgentTokenRouteDeps } from './agent-token-routes.ts';
 import { listAlarms, postAcknowledgement, type AlarmRouteDeps } from './alarm-routes.ts';
 import { getAlarmThresholds, patchAlarmThresholds, type AlarmThresholdRouteDeps } from './alarm-threshold-routes.ts';
+import { listAudit, type AuditRouteDeps } from './audit-routes.ts';
 import { authenticate, type Authenticate } from './authenticate.ts';
 import { patchConfig, postCommand, type ChangeRouteDeps } from './change-routes.ts';
 import { getCommand, listCommands, type CommandRouteDeps } from './command-routes.ts';
@@ -13,10 +17,10 @@ import {
   getFeeder,
   listFeeders,
   removeFeeder,
-  rotateToken,
   type FeederRouteDeps,
 } from './feeder-routes.ts';
 import { livez, metrics, readyz, type HealthCheck } from './health-routes.ts';
+import { listKeys, makeKey, revokeKey, type KeyRouteDeps } from './key-routes.ts';
 import { listMeals, type MealRouteDeps } from './meal-routes.ts';
 import { listPresence, type PresenceRouteDeps } from './presence-routes.ts';
 import { getReadings, type ReadingRouteDeps } from './reading-routes.ts';
@@ -25,6 +29,9 @@ import { openApi, serveDocs } from './docs-routes.ts';
 import { openApiDocument } from './openapi-document.ts';
 import type { OpenStreams } from './open-streams.ts';
 import type { Operation, Paths } from './operation.ts';
+import { protect } from './protective-headers.ts';
+import { rateLimits } from './rate-limits.ts';
+import { refusedAttempts } from './refused-attempts.ts';
 import { requestLog } from './request-log.ts';
 import { answerProblems, notFound } from './problem-answers.ts';
 import { findFeeder } from './request-context.ts';
@@ -34,6 +41,7 @@ import { listSiteLogins, makeSiteLogin, removeSiteLogin, type SiteLoginRouteDeps
 import { listDeliveries, listWebhooks, makeWebhook, removeWebhook, type WebhookRouteDeps } from './webhook-routes.ts';
 
 export type AppDeps = FeederRouteDeps &
+  AgentTokenRouteDeps &
   CommandRouteDeps &
   ChangeRouteDeps &
   EventRouteDeps &
@@ -43,10 +51,14 @@ export type AppDeps = FeederRouteDeps &
   AlarmThresholdRouteDeps &
   PresenceRouteDeps &
   SiteLoginRouteDeps &
+  KeyRouteDeps &
+  AuditRouteDeps &
   WebhookRouteDeps &
   EmailContactRouteDeps & {
     authenticate: Authenticate;
     streams: OpenStreams;
+    /** Proxies whose word for where a request comes from is taken. */
+    trustProxy: TrustProxy | undefined;
     /** Web origins whose pages may use the API. */
     allowedOrigins: readonly string[];
     health: Readonly<Record<string, HealthCheck>>;
@@ -54,8 +66,12 @@ export type AppDeps = FeederRouteDeps &
     isStopping: () => boolean;
     metrics: () => Promise<{ contentType: string; text: string }>;
     onAnswered: OnAnswered;
+    /** How much one caller may change. */
+    writesPerMinute: number;
     log: Log;
     machine: MachineClocks;
+    /** Told of what somebody tried and may not do, or could not. */
+    onRefused: (refusal: Refusal) => void;
     /** An error that is the bridge's own, for the log. */
     onFault: (error: unknown, requestId: string) => void;
   };
@@ -72,12 +88,17 @@ const closeWhile =
 const pathsFor = (paths: Paths, isMeant: (role: Operation['role']) => boolean): Paths =>
   Object.fromEntries(Object.entries(paths).filter(([, operations]) => Object.values(operations).every(({ role }) => isMeant(role))));
 
+/** A path is what the document says, letter by letter: whatever filters requests in front of the bridge goes by that too. */
+const ONE_SPELLING = { caseSensitive: true };
+
 /** The REST API: every path in one place. Each route parses, calls one use case and answers. */
 export function createApp(deps: AppDeps): Express {
   const paths: Paths = {
     '/feeders': { get: listFeeders(deps), post: enrolFeeder(deps) },
     '/feeders/{feederId}': { get: getFeeder(deps), delete: removeFeeder(deps) },
     '/feeders/{feederId}/token': { post: rotateToken(deps) },
+    '/feeders/{feederId}/claim-code': { post: makeClaimCode(deps) },
+    '/claims': { post: claimFeeder(deps) },
     '/feeders/{feederId}/config': { get: getConfig(), patch: patchConfig(deps) },
     '/feeders/{feederId}/commands': { get: listCommands(deps), post: postCommand(deps) },
     '/events': { get: followEvents(deps) },
@@ -93,28 +114,34 @@ export function createApp(deps: AppDeps): Express {
     '/webhooks/{webhookId}/deliveries': { get: listDeliveries(deps) },
     '/email-contacts': { get: listEmailContacts(deps), post: makeEmailContact(deps) },
     '/email-contacts/{emailContactId}': { delete: removeEmailContact(deps) },
+    '/audit': { get: listAudit(deps) },
+    '/keys': { get: listKeys(deps), post: makeKey(deps) },
+    '/keys/{apiKeyId}': { delete: revokeKey(deps) },
     '/site-logins': { get: listSiteLogins(deps), post: makeSiteLogin(deps) },
     '/site-logins/{siteLoginId}': { delete: removeSiteLogin(deps) },
   };
-  const serving = { ...deps, findFeeder: findFeeder(deps.directory) };
-  const open = express.Router();
+  const limits = rateLimits(deps);
+  const serving = { ...deps, findFeeder: findFeeder(deps.directory), afterFailedLogins: limits.afterFailedLogins };
+  const open = express.Router(ONE_SPELLING);
   serveOperations(open, pathsFor(paths, (role) => role === 'anyone'), serving);
-  const api = express.Router();
-  api.use(authenticate(deps.authenticate));
+  const api = express.Router(ONE_SPELLING);
+  api.use(authenticate(deps.authenticate), limits.writes);
   serveOperations(api, pathsFor(paths, (role) => role !== 'anyone'), serving);
 
   const app = express();
   app.disable('x-powered-by');
+  app.enable('case sensitive routing');
   app.set('etag', false);
+  app.set('trust proxy', deps.trustProxy ?? false);
   app.set('query parser', 'simple');
-  app.use(requestLog(deps.log, deps.machine), closeWhile(deps.isStopping));
+  app.use(requestLog(deps.log, deps.machine), closeWhile(deps.isStopping), protect());
   route(app, '/livez', { get: [livez] });
   route(app, '/readyz', { get: [readyz(deps.health, deps.isStopping)] });
   route(app, '/metrics', { get: [metrics(deps.metrics)] });
   app.use(['/api/v1', '/openapi.json'], shareWith(deps.allowedOrigins));
   route(app, '/openapi.json', { get: [openApi(openApiDocument(paths))] });
   serveDocs(app);
-  app.use('/api/v1', open, api);
-  app.use(notFound, answerProblems(deps.onFault));
+  app.use('/api/v1', open, api, limits.failedLogins);
+  app.use(notFound, refusedAttempts(deps.onRefused), answerProblems(deps.onFault));
   return app;
 }

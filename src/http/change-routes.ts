@@ -9,7 +9,7 @@ import { changeProblems, commandProblems, keyNeeded, problemOf, valueProblems } 
 import { COMMAND, DOSE, SENT_COMMAND } from './examples.ts';
 import { bodyProblems, bodySha256, parseBody } from './json-body.ts';
 import { bodyLike, type Operation } from './operation.ts';
-import { arrivalOf, callerOf, feederOf } from './request-context.ts';
+import { arrivalOf, authorOf, callerOf, feederOf } from './request-context.ts';
 import { ChangeHeaders } from './request-headers.ts';
 import { parseHeaders } from './request-parameters.ts';
 import { CommandShape, commandShape } from './shapes.ts';
@@ -45,7 +45,7 @@ export const patchConfig = (deps: ChangeRouteDeps): Operation => ({
   answers: ANSWERS,
   problems: [...bodyProblems(PATCH_TYPES), ...changeProblems(), ...valueProblems()],
   // What the values may be only the feeder's profile can say.
-  handle: (request, response) => change(deps, request, response, { kind: 'patch', body: request.body }),
+  handle: (request, response) => change(deps, request, response, { action: 'changeConfig', wanted: { kind: 'patch', body: request.body } }),
 });
 
 /** A command as it is read: any kind, and whatever stands for grams, is answered as one that the feeder does not take. */
@@ -79,7 +79,7 @@ export const postCommand = (deps: ChangeRouteDeps): Operation => ({
     200: { description: 'It is done: the command, with what was read back.', body: bodyLike(CommandShape, DOSE), otherHeaders: ['ETag'] },
   },
   problems: [...bodyProblems(['application/json']), ...changeProblems(), ...commandProblems()],
-  handle: (request, response) => change(deps, request, response, wantedBy(parseBody(CommandBody, request.body))),
+  handle: (request, response) => change(deps, request, response, { action: 'sendCommand', wanted: wantedBy(parseBody(CommandBody, request.body)) }),
 });
 
 function wantedBy({ kind, grams }: z.output<typeof CommandBody>): Wanted {
@@ -99,16 +99,18 @@ async function change(
   { changeFeeder, clock }: ChangeRouteDeps,
   request: Request,
   response: Response,
-  wanted: Wanted,
+  { action, wanted }: { action: string; wanted: Wanted },
 ): Promise<void> {
   const caller = callerOf(response);
+  const { requestId, receivedMs } = arrivalOf(response);
   const { 'If-Match': ifMatch, 'Idempotency-Key': key, Prefer: prefer, traceparent } = parseHeaders(ChangeHeaders, request);
   if (wanted.kind === 'feed-now' && key === undefined) throw keyNeeded();
   const path = request.baseUrl + request.path;
   const command = await changeFeeder.run({
     feeder: feederOf(response),
-    issuedBy: caller.name,
-    ...arrivalOf(response),
+    author: { ...authorOf(response), name: caller.name, requestId },
+    action,
+    receivedMs,
     traceparent: traceparent ?? null,
     wanted,
     ifMatch,

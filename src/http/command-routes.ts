@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { seesSite } from '../access/caller.ts';
 import type { BridgeClock } from '../clock.ts';
 import { Problem } from '../errors.ts';
+import type { Directory } from '../feeders/directory.ts';
 import type { CommandStore } from '../store/commands.ts';
 import type { Database } from '../store/database.ts';
 import { selectCommands } from '../store/postgres-commands.ts';
@@ -8,11 +10,11 @@ import { COMMAND } from './examples.ts';
 import { bodyLike, type Operation } from './operation.ts';
 import { badPage, page, pageIn, PageQuery } from './paging.ts';
 import { storeProblems } from './problem-answers.ts';
-import { feederOf, noSuchFeeder } from './request-context.ts';
+import { callerOf, feederOf, noSuchFeeder, remember } from './request-context.ts';
 import { parseQuery } from './request-parameters.ts';
 import { CommandShape, commandShape, CommandState, pageOf } from './shapes.ts';
 
-export type CommandRouteDeps = { db: Database; commands: Pick<CommandStore, 'find'>; clock: BridgeClock };
+export type CommandRouteDeps = { db: Database; commands: Pick<CommandStore, 'find'>; directory: Pick<Directory, 'siteOf'>; clock: BridgeClock };
 
 const CommandId = z.uuid();
 /** The latest time a Date can hold. */
@@ -55,7 +57,7 @@ export const listCommands = ({ db, clock }: CommandRouteDeps): Operation => ({
 
 const noSuchCommand = (): Problem => new Problem('not-found', 'There is no command with this id.');
 
-export const getCommand = ({ commands, clock }: CommandRouteDeps): Operation => ({
+export const getCommand = ({ commands, directory, clock }: CommandRouteDeps): Operation => ({
   operationId: 'getCommand',
   role: 'viewer',
   tag: 'Commands',
@@ -67,6 +69,10 @@ export const getCommand = ({ commands, clock }: CommandRouteDeps): Operation => 
     const commandId = CommandId.safeParse(request.params['commandId']);
     const command = commandId.success ? await commands.find(commandId.data) : undefined;
     if (command === undefined) throw noSuchCommand();
+    if (!seesSite(callerOf(response), directory.siteOf(command.feederId))) {
+      remember(response, { foreignFeeder: command.feederId });
+      throw noSuchCommand();
+    }
     response.json(commandShape(command, clock.now()));
   },
 });

@@ -1,16 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { Instant, toInstant } from '../../topics/identifiers.ts';
+import { onlySite, siteList } from '../access/caller.ts';
 import type { BridgeClock } from '../clock.ts';
 import { Problem } from '../errors.ts';
+import { insertAuditEntries } from '../store/audit.ts';
 import type { Database } from '../store/database.ts';
 import { deleteEmailContact, insertEmailContact, selectEmailContacts, type EmailContact } from '../store/email-contacts.ts';
+import { sitesAskedBy } from './asked-sites.ts';
 import { bodyProblems, parseBody } from './json-body.ts';
 import { noticeFilters } from './notice-filters.ts';
 import { bodyLike, type Operation } from './operation.ts';
 import { badPage, page, PageQuery, parsePage } from './paging.ts';
 import { storeProblems } from './problem-answers.ts';
-import { callerOf } from './request-context.ts';
+import { authorOf, callerOf } from './request-context.ts';
 import { answered, pageOf } from './shapes.ts';
 import { taken } from './taken-bodies.ts';
 
@@ -72,6 +75,10 @@ const emailContactShape = ({ createdAtMs, ...contact }: EmailContact): z.output<
   createdAt: toInstant(createdAtMs),
 });
 
+/** What the audit says of it. */
+const about = ({ emailContactId, sites }: EmailContact) => ({ target: emailContactId, site: onlySite(sites) });
+const told = ({ addresses, escalateAfterMinutes, sites, severities }: EmailContact): object => ({ addresses, escalateAfterMinutes, sites, severities });
+
 const noSuchContact = (): Problem => new Problem('not-found', 'There is no e-mail contact with this id.');
 const notSetUp = (): Problem => new Problem('email-not-set-up', 'Nobody would hear. Start the bridge with SMTP_URL and SMTP_FROM first.');
 
@@ -89,7 +96,7 @@ export const listEmailContacts = ({ db }: EmailContactRouteDeps): Operation => (
   problems: [badPage(), ...storeProblems()],
   handle: async (request, response) => {
     const { limit, after } = parsePage(request, Cursor);
-    const contacts = await selectEmailContacts(db, limit + 1, after);
+    const contacts = await selectEmailContacts(db, siteList(callerOf(response).sites), limit + 1, after);
     const { items, ...rest } = page(contacts, limit, ({ createdAtMs, emailContactId }) => ({ createdAtMs, emailContactId }));
     response.json({ items: items.map(emailContactShape), ...rest });
   },
@@ -119,15 +126,21 @@ export const makeEmailContact = ({ db, clock, sendsEmail }: EmailContactRouteDep
   problems: [...bodyProblems(['application/json']), notSetUp(), ...storeProblems()],
   handle: async (request, response) => {
     const asked = parseBody(EmailContactBody, request.body);
+    const sites = sitesAskedBy(callerOf(response), asked.sites);
     if (!sendsEmail) throw notSetUp();
-    const contact = { ...asked, emailContactId: randomUUID(), createdBy: callerOf(response).name, createdAtMs: clock.now() };
-    await insertEmailContact(db, contact);
+    const contact = { ...asked, sites, emailContactId: randomUUID(), createdBy: callerOf(response).name, createdAtMs: clock.now() };
+    await db.transaction(async (tx) => {
+      await insertEmailContact(tx, contact);
+      await insertAuditEntries(tx, [
+        { atMs: contact.createdAtMs, author: authorOf(response), action: 'makeEmailContact', ...about(contact), result: { kind: 'done', before: null, after: told(contact) } },
+      ]);
+    });
     response.status(201).json(emailContactShape(contact));
   },
 });
 
 /** `DELETE /email-contacts/{emailContactId}` */
-export const removeEmailContact = ({ db }: EmailContactRouteDeps): Operation => ({
+export const removeEmailContact = ({ db, clock }: EmailContactRouteDeps): Operation => ({
   operationId: 'removeEmailContact',
   role: 'admin',
   tag: 'Notices',
@@ -137,7 +150,14 @@ export const removeEmailContact = ({ db }: EmailContactRouteDeps): Operation => 
   problems: [noSuchContact(), ...storeProblems()],
   handle: async (request, response) => {
     const emailContactId = z.uuid().safeParse(request.params['emailContactId']);
-    if (!emailContactId.success || !(await deleteEmailContact(db, emailContactId.data))) throw noSuchContact();
+    if (!emailContactId.success) throw noSuchContact();
+    await db.transaction(async (tx) => {
+      const contact = await deleteEmailContact(tx, emailContactId.data, siteList(callerOf(response).sites));
+      if (contact === undefined) throw noSuchContact();
+      await insertAuditEntries(tx, [
+        { atMs: clock.now(), author: authorOf(response), action: 'removeEmailContact', ...about(contact), result: { kind: 'done', before: told(contact), after: null } },
+      ]);
+    });
     response.status(204).end();
   },
 });

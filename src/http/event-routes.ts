@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { seesSite } from '../access/caller.ts';
 import { Problem } from '../errors.ts';
 import type { Events } from '../events/events.ts';
 import { EVENT_TYPES, type EventType } from '../events/follower.ts';
@@ -7,6 +8,7 @@ import { EventShape } from './event-shapes.ts';
 import { COMMAND } from './examples.ts';
 import { bodyLike, type Operation } from './operation.ts';
 import { storeProblems } from './problem-answers.ts';
+import { callerOf, remember } from './request-context.ts';
 import { parseHeaders, parseQuery } from './request-parameters.ts';
 
 export type EventRouteDeps = { events: Events; directory: Directory; isStopping: () => boolean };
@@ -65,17 +67,26 @@ export const followEvents = ({ events, directory, isStopping }: EventRouteDeps):
     const { feeders, types } = parseQuery(EventsQuery, request);
     const { 'Last-Event-ID': lastId } = parseHeaders(EventsHeaders, request);
     const feederIds = feeders?.split(',');
-    const unknown = feederIds?.find((feederId) => directory.find(feederId) === undefined);
-    if (unknown !== undefined) throw noSuchFeeder(unknown);
+    const caller = callerOf(response);
+    const sites = caller.sites === 'all' ? undefined : caller.sites;
+    const isKnown = (feederId: string): boolean => {
+      const feeder = directory.find(feederId);
+      return feeder !== undefined && seesSite(caller, feeder.site);
+    };
+    const unknown = feederIds?.find((feederId) => !isKnown(feederId));
+    if (unknown !== undefined) {
+      if (directory.find(unknown) !== undefined) remember(response, { foreignFeeder: unknown });
+      throw noSuchFeeder(unknown);
+    }
     if (isStopping()) throw stopping();
-    const start = await events.startAfter(lastId === undefined ? undefined : Number(lastId));
+    const start = await events.startAfter(lastId === undefined ? undefined : Number(lastId), sites);
     response.set({ 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' });
     if (request.method === 'HEAD') {
       response.end();
       return;
     }
     response.flushHeaders();
-    const filter = { feeders: feederIds && new Set(feederIds), types: types === undefined ? undefined : new Set(types.split(',').filter(isEventType)) };
+    const filter = { feeders: feederIds && new Set(feederIds), types: types === undefined ? undefined : new Set(types.split(',').filter(isEventType)), sites };
     events.follow(response, filter, start);
   },
 });

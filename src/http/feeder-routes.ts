@@ -1,17 +1,19 @@
 import { z } from 'zod';
 import { FeederId, SiteId } from '../../topics/identifiers.ts';
+import { seesSite } from '../access/caller.ts';
 import { Problem } from '../errors.ts';
 import type { Directory, Feeder } from '../feeders/directory.ts';
 import { commandPending, feederExists, type Enrolment } from '../feeders/enrolment.ts';
 import type { PresenceBoard } from '../liveness/presence.ts';
 import type { Sessions } from '../liveness/sessions.ts';
+import { foreignSite } from './asked-sites.ts';
 import { DisplayName } from './display-name.ts';
 import { COMMAND, CONFIG, FEEDER, NEW_FEEDER, PROFILE, TOKEN } from './examples.ts';
 import { bodyProblems, parseBody } from './json-body.ts';
 import { bodyLike, type Operation } from './operation.ts';
 import { badPage, page, PageQuery, parsePage } from './paging.ts';
 import { storeProblems } from './problem-answers.ts';
-import { feederOf, noSuchFeeder } from './request-context.ts';
+import { authorOf, callerOf, feederOf, noSuchFeeder } from './request-context.ts';
 import { parseQuery } from './request-parameters.ts';
 import { answered, ConfigWithProfileShape, configShape, FeederShape, feederShape, pageOf } from './shapes.ts';
 import { taken } from './taken-bodies.ts';
@@ -32,13 +34,14 @@ export const listFeeders = (deps: FeederRouteDeps): Operation => ({
   role: 'viewer',
   tag: 'Feeders',
   summary: 'List the feeders',
-  description: 'Every feeder, by `feederId`.',
+  description: 'Every feeder of the sites that the key is for, by `feederId`.',
   query: PageQuery,
   answers: { 200: { description: 'A page of feeders.', body: bodyLike(FeederPage, { items: [FEEDER] }) } },
   problems: [badPage()],
   handle: (request, response) => {
     const { limit, after } = parsePage(request, z.object({ feederId: z.string() }));
-    const feeders = deps.directory.page(limit + 1, after?.feederId);
+    const caller = callerOf(response);
+    const feeders = deps.directory.page(limit + 1, after?.feederId, ({ site }) => seesSite(caller, site));
     const { items, ...rest } = page(feeders, limit, ({ feederId }) => ({ feederId }));
     response.json({ items: items.map((feeder) => shape(feeder, deps)), ...rest });
   },
@@ -97,7 +100,13 @@ export const enrolFeeder = (deps: FeederRouteDeps): Operation => ({
   },
   problems: [...bodyProblems(['application/json']), feederExists('pond-1'), ...storeProblems()],
   handle: async (request, response) => {
-    const { feeder, token } = await deps.enrolment.enrol(parseBody(EnrolmentBody, request.body));
+    const asked = parseBody(EnrolmentBody, request.body);
+    const caller = callerOf(response);
+    if (!seesSite(caller, asked.site)) throw foreignSite();
+    const formerSite = deps.directory.siteOf(asked.feederId);
+    // The history of a removed feeder would come with its id.
+    if (formerSite !== undefined && !seesSite(caller, formerSite)) throw feederExists(asked.feederId);
+    const { feeder, token } = await deps.enrolment.enrol(asked, authorOf(response));
     response.status(201).set('Location', `/api/v1/feeders/${feeder.feederId}`);
     response.json({ ...shape(feeder, deps), token } satisfies z.output<typeof EnrolledShape>);
   },
@@ -128,28 +137,8 @@ export const removeFeeder = (deps: FeederRouteDeps): Operation => ({
   ],
   handle: async (request, response) => {
     const { force } = parseQuery(RemovalQuery, request);
-    await deps.enrolment.remove(feederOf(response).feederId, force);
+    await deps.enrolment.remove(feederOf(response).feederId, force, authorOf(response));
     response.status(204).end();
-  },
-});
-
-const TokenShape = EnrolledShape.pick({ feederId: true, token: true }).register(answered, {
-  id: 'FeederToken',
-  description: "A feeder's new token.",
-});
-
-export const rotateToken = (deps: FeederRouteDeps): Operation => ({
-  operationId: 'rotateToken',
-  role: 'admin',
-  tag: 'Feeders',
-  summary: 'Give a feeder another token',
-  description: 'The old token stops working at once, and its session ends.',
-  answers: { 201: { description: 'The new token, shown once.', body: bodyLike(TokenShape, { feederId: 'pond-1', token: TOKEN }) } },
-  problems: [noSuchFeeder(), ...storeProblems()],
-  handle: async (_request, response) => {
-    const { feederId } = feederOf(response);
-    const token = await deps.enrolment.rotateToken(feederId);
-    response.status(201).json({ feederId, token } satisfies z.output<typeof TokenShape>);
   },
 });
 

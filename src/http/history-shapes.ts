@@ -10,7 +10,7 @@ import { answered } from './shapes.ts';
 
 export const MealShape = z
   .object({
-    mealId: z.int(),
+    mealId: z.int().meta({ description: 'Its number among the meals of its feeder.' }),
     feederId: FeederId,
     at: Instant,
     count: z.int().meta({ description: 'How many meals it is: several where they could not be told apart.' }),

@@ -1,7 +1,7 @@
 import express, { type Request, type RequestHandler } from 'express';
 import { hash } from 'node:crypto';
 import { z } from 'zod';
-import { Problem, type FieldError } from '../errors.ts';
+import { MAX_FIELD_ERRORS, Problem, type FieldError } from '../errors.ts';
 
 /** Far more than any change or enrolment needs. */
 const MAX_BODY_BYTES = 64 * 1024;
@@ -81,7 +81,7 @@ const sayWhatIsExpected: z.core.$ZodErrorMap = (issue) => {
 export function parseBody<T>(schema: z.ZodType<T>, body: unknown): T {
   const parsed = schema.safeParse(body, { error: sayWhatIsExpected });
   if (parsed.success) return parsed.data;
-  const errors: FieldError[] = parsed.error.issues.map((issue) => ({
+  const errors: FieldError[] = parsed.error.issues.slice(0, MAX_FIELD_ERRORS).map((issue) => ({
     pointer: issue.path.map((part) => `/${String(part)}`).join(''),
     code: 'malformed',
     detail: issue.message,

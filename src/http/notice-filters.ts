@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { SiteId } from '../../topics/identifiers.ts';
+import { someSites } from './asked-sites.ts';
 import { AlarmShape } from './history-shapes.ts';
 
 const MOST = 100;
@@ -15,4 +15,4 @@ export const someOf = <T extends z.ZodType>(item: T, what: string) =>
     .meta({ description: `Only of these ${what}. Null: all.` });
 
 /** Which alarms are told. */
-export const noticeFilters = { sites: someOf(SiteId, 'sites'), severities: someOf(AlarmShape.shape.severity, 'severities') };
+export const noticeFilters = { sites: someSites, severities: someOf(AlarmShape.shape.severity, 'severities') };

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { FeederId } from '../../topics/identifiers.ts';
+import { issuerUnavailable } from '../access/people.ts';
 import type { Problem } from '../errors.ts';
 import { unauthenticated } from './authenticate.ts';
 import type { Answer, DescribedBody, Operation, Paths } from './operation.ts';
 import { malformedPath } from './problem-answers.ts';
+import { rateLimited } from './rate-limits.ts';
 import { forbidden } from './request-context.ts';
 import { isResponseHeader, RESPONSE_HEADERS, type ResponseHeader } from './response-headers.ts';
 import { answered, ProblemShape } from './shapes.ts';
@@ -43,6 +45,7 @@ const PATH_PARAMETERS: Readonly<Record<string, { schema: z.ZodType; description:
   alarmId: { schema: z.uuid(), description: 'The id of an alarm.', example: '8d0e2a94-6f0b-4f1e-9a3c-2b7f6f1d0c55' },
   webhookId: { schema: z.uuid(), description: 'The id of a webhook.', example: 'a4a1c1f2-52c1-4a83-9a3b-0f5d1a7f7f10' },
   emailContactId: { schema: z.uuid(), description: 'The id of an e-mail contact.', example: 'c1b7a2de-0b4f-4b52-8f3d-5a0f6e2d9c33' },
+  apiKeyId: { schema: z.uuid(), description: 'The id of a key.', example: '3e8f7a52-94f4-4a0c-8a53-0d5a2be1c6f7' },
   siteLoginId: { schema: z.uuid(), description: 'The id of a site login.', example: '5b0c9a1e-3a65-4f0e-8f57-7c86a4b1d9f2' },
 };
 
@@ -62,7 +65,7 @@ export function openApiDocument(paths: Paths): Json {
       ...mapValues(operations, (operation) => operationObject(operation, path)),
     })),
     components: {
-      securitySchemes: { apiKey: { type: 'http', scheme: 'bearer', description: 'A key of this bridge.' } },
+      securitySchemes: { apiKey: { type: 'http', scheme: 'bearer', description: 'A key of this bridge, or, where it has an OpenID Connect issuer, a token of that.' } },
       schemas: { ...componentsOf(answered, 'output'), ...componentsOf(taken, 'input') },
     },
   };
@@ -92,8 +95,9 @@ const ROLE_NAMES = { viewer: 'viewers, operators and admins', operator: 'operato
 
 /** What callers are told who may not ask. Every caller has the lowest of the roles. */
 function accessProblems(role: Operation['role']): Problem[] {
-  if (role === 'anyone') return [];
-  return role === 'viewer' ? [unauthenticated()] : [unauthenticated(), forbidden(role)];
+  if (role === 'anyone') return [rateLimited(1)];
+  const anybody = [unauthenticated(), rateLimited(1), issuerUnavailable()];
+  return role === 'viewer' ? anybody : [...anybody, forbidden(role)];
 }
 
 const answerObject = ({ description, body, csv, events, headers = [], otherHeaders = [] }: Answer): Json => ({

@@ -5,7 +5,7 @@ import { StoreUnavailable } from '../store/store-errors.ts';
 import { arrivalOf } from './request-context.ts';
 
 /** What any error is answered with; what nobody foresaw is an `internal-error` that tells nothing of the inside. */
-function problemFrom(error: unknown): Problem {
+export function problemFrom(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof StoreUnavailable) return storeUnavailable();
   if (error instanceof LeaseStoreUnavailable) return leaseStoreUnavailable();

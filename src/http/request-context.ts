@@ -8,14 +8,24 @@ import type { Author } from '../store/audit.ts';
 export type Arrival = { requestId: string; address: string | null; receivedMs: number };
 
 /** What the handlers before a route found out about a request. */
-type Context = { arrival?: Arrival; caller?: Caller; feeder?: Feeder };
+type Context = {
+  arrival?: Arrival;
+  operationId?: string;
+  caller?: Caller;
+  feeder?: Feeder;
+  /** It asks for this feeder, which is none of the caller's sites. */
+  foreignFeeder?: string;
+};
 
-const contexts = new WeakMap<Response, Context>();
+const contexts = new WeakMap<object, Context>();
 
 /** Adds to what is known about the request that `response` answers. */
 export function remember(response: Response, context: Context): void {
   contexts.set(response, { ...contexts.get(response), ...context });
 }
+
+/** What is known of what was tried, whatever came of it. */
+export const attemptOf = (response: object): Readonly<Context> => contexts.get(response) ?? {};
 
 /** Which request it is, and when it came. For routes behind `requestLog`. */
 export function arrivalOf(response: Response): Arrival {
@@ -69,7 +79,11 @@ export const findFeeder =
   (directory: Directory): RequestHandler =>
   (request, response, next) => {
     const feeder = directory.find(String(request.params['feederId']));
-    if (feeder === undefined || !seesSite(callerOf(response), feeder.site)) throw noSuchFeeder();
+    if (feeder === undefined) throw noSuchFeeder();
+    if (!seesSite(callerOf(response), feeder.site)) {
+      remember(response, { foreignFeeder: feeder.feederId });
+      throw noSuchFeeder();
+    }
     remember(response, { feeder });
     next();
   };

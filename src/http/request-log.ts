@@ -4,10 +4,13 @@ import type { RequestHandler } from 'express';
 import { pinoHttp } from 'pino-http';
 import type { MachineClocks } from '../../machine/clocks.ts';
 import type { Log } from '../../machine/log.ts';
-import { remember } from './request-context.ts';
+import { attemptOf, remember } from './request-context.ts';
 
-/** An id that a proxy or client gave the request; anything else is not taken into the log. */
-const GIVEN_ID = /^[\w.:-]{1,64}$/;
+/**
+ * An id that a proxy or client gave the request, as long as a UUID at most: a longer one may be a key in the wrong place, for
+ * those that the bridge makes are longer. Anything else is not taken into the log.
+ */
+const GIVEN_ID = /^[\w.:-]{1,36}$/;
 
 const idFor = ({ headers }: IncomingMessage): string => {
   const given = headers['x-request-id'];
@@ -16,7 +19,8 @@ const idFor = ({ headers }: IncomingMessage): string => {
 
 /**
  * Gives every request an id, the caller's `X-Request-Id` where it sent one, tells it in the answer, and logs a line at
- * `debug` when the request was answered. No header and no body is logged.
+ * `debug` when the request was answered. No header, no body and nothing of the URL is logged, but which operation and which
+ * feeder it named: what a caller writes may be a secret in the wrong place.
  */
 export function requestLog(log: Log, machine: MachineClocks): RequestHandler {
   // It would prepare a line for every request, and throw it away.
@@ -38,8 +42,12 @@ const lineForEach = (log: Log) =>
     customAttributeKeys: { reqId: 'requestId' },
     // What failed is told where it failed, with the same id.
     useLevel: 'debug',
+    customProps: (_request, response) => {
+      const { operationId, feeder } = attemptOf(response);
+      return { operation: operationId, feederId: feeder?.feederId };
+    },
     serializers: {
-      req: ({ method, url }: { method: string; url: string }) => ({ method, url }),
+      req: ({ method }: { method: string }) => ({ method }),
       res: ({ statusCode }: { statusCode: number }) => ({ status: statusCode }),
     },
   });

@@ -4,7 +4,7 @@ import { jsonBody } from './json-body.ts';
 import type { Method, Operation, Paths } from './operation.ts';
 import type { OpenStreams } from './open-streams.ts';
 import { methodNotAllowed } from './problem-answers.ts';
-import { arrivalOf, callerOf, requireRole } from './request-context.ts';
+import { arrivalOf, callerOf, remember, requireRole } from './request-context.ts';
 
 type Handlers = Readonly<Partial<Record<Method, readonly RequestHandler[]>>>;
 
@@ -22,15 +22,24 @@ export function route(router: Router, path: string, handlers: Handlers): void {
 /** Told of each answer: of which operation, with which status, and how long after the request came. */
 export type OnAnswered = (operationId: string, status: number, tookMs: number) => void;
 
+export type Serving = {
+  findFeeder: RequestHandler;
+  afterFailedLogins: RequestHandler;
+  streams: OpenStreams;
+  onAnswered: OnAnswered;
+  machine: MachineClocks;
+};
+
 /** Serves each operation behind the checks that it, its path and its body ask for: first the feeder, then the caller's role, then the body. */
 export function serveOperations(
   router: Router,
   paths: Paths,
-  { findFeeder, streams, onAnswered, machine }: { findFeeder: RequestHandler; streams: OpenStreams; onAnswered: OnAnswered; machine: MachineClocks },
+  { findFeeder, afterFailedLogins, streams, onAnswered, machine }: Serving,
 ): void {
   const timed =
     (operationId: string): RequestHandler =>
     (_request, response, next) => {
+      remember(response, { operationId });
       response.once('finish', () => onAnswered(operationId, response.statusCode, machine.monotonicMs() - arrivalOf(response).receivedMs));
       next();
     };
@@ -44,7 +53,7 @@ export function serveOperations(
     const chain = ({ operationId, role, body, handle }: Operation): RequestHandler[] => [
       timed(operationId),
       ...ofFeeder,
-      ...(role === 'anyone' ? [] : [requireRole(role), watched]),
+      ...(role === 'anyone' ? [afterFailedLogins] : [requireRole(role), watched]),
       ...(body ? [jsonBody(body.contentTypes)] : []),
       handle,
     ];

@@ -2,39 +2,33 @@ import { z } from 'zod';
 import { fromInstant, Instant, SiteId, SiteLoginName, toInstant } from '../../topics/identifiers.ts';
 import type { BridgeClock } from '../clock.ts';
 import { Problem } from '../errors.ts';
+import { seesSite, type Caller } from '../access/caller.ts';
 import type { SiteLogins } from '../site-logins/site-logins.ts';
 import type { SiteLogin } from '../store/site-logins.ts';
+import { foreignSite } from './asked-sites.ts';
 import { DisplayName } from './display-name.ts';
+import { FutureTime, isFuture } from './future-time.ts';
 import { bodyProblems, parseBody } from './json-body.ts';
 import { bodyLike, type Operation } from './operation.ts';
 import { badPage, page, PageQuery, parsePage } from './paging.ts';
 import { storeProblems } from './problem-answers.ts';
+import { authorOf, callerOf } from './request-context.ts';
 import { answered, pageOf } from './shapes.ts';
 import { taken } from './taken-bodies.ts';
 
 export type SiteLoginRouteDeps = { siteLogins: SiteLogins; clock: BridgeClock };
-
-/** With whatever offset the caller likes. */
-const AnyTime = z.iso.datetime({ offset: true, error: 'expected a time such as 2026-01-31T08:00:00.000Z' }).max(40);
 
 // A field that is not known might have been meant to limit the login.
 const SiteLoginBody = z
   .strictObject({
     site: SiteId,
     name: DisplayName.meta({ description: 'Who or what it is for.' }),
-    expiresAt: AnyTime.nullable().default(null).meta({ description: 'A time in the future. Null: it does not expire.' }),
+    expiresAt: FutureTime,
   })
   .register(taken, { id: 'SiteLoginRequest', description: 'For which site, for whom and until when.' });
 
 /** The body, asking for no login that would have expired at once. */
-const siteLoginBody = (nowMs: number) =>
-  SiteLoginBody.extend({
-    expiresAt: SiteLoginBody.shape.expiresAt.refine(
-      // What is no time at all is told already.
-      (expiresAt) => expiresAt === null || !(fromInstant(expiresAt) <= nowMs),
-      'expected a time in the future',
-    ),
-  });
+const siteLoginBody = (nowMs: number) => SiteLoginBody.extend({ expiresAt: isFuture(SiteLoginBody.shape.expiresAt, nowMs) });
 
 const shown = {
   siteLoginId: z.uuid(),
@@ -76,6 +70,12 @@ const siteLoginShape = ({ siteLoginId, site, name, username, expiresAtMs, create
   createdAt: toInstant(createdAtMs),
 });
 
+/** An admin has to do with the logins for its own sites. */
+const isOf =
+  (caller: Caller) =>
+  ({ site }: SiteLogin): boolean =>
+    seesSite(caller, site);
+
 const Cursor = z.object({ createdAtMs: z.int(), siteLoginId: z.string() });
 
 /** `GET /site-logins` */
@@ -95,7 +95,7 @@ export const listSiteLogins = ({ siteLogins }: SiteLoginRouteDeps): Operation =>
   problems: [badPage()],
   handle: (request, response) => {
     const { limit, after } = parsePage(request, Cursor);
-    const logins = siteLogins.page(limit + 1, after);
+    const logins = siteLogins.page(limit + 1, after, isOf(callerOf(response)));
     const { items, ...rest } = page(logins, limit, ({ createdAtMs, siteLoginId }) => ({ createdAtMs, siteLoginId }));
     response.json({ items: items.map(siteLoginShape), ...rest });
   },
@@ -129,8 +129,9 @@ export const makeSiteLogin = ({ siteLogins, clock }: SiteLoginRouteDeps): Operat
   ],
   handle: async (request, response) => {
     const { site, name, expiresAt } = parseBody(siteLoginBody(clock.now()), request.body);
+    if (!seesSite(callerOf(response), site)) throw foreignSite();
     const expiresAtMs = expiresAt === null ? null : fromInstant(expiresAt);
-    const { login, password } = await siteLogins.make({ site, name, expiresAtMs });
+    const { login, password } = await siteLogins.make({ site, name, expiresAtMs }, authorOf(response));
     response.status(201).json({ ...siteLoginShape(login), password });
   },
 });
@@ -145,7 +146,7 @@ export const removeSiteLogin = ({ siteLogins }: SiteLoginRouteDeps): Operation =
   answers: { 204: { description: 'It is removed.' } },
   problems: [new Problem('not-found', 'There is no site login with this id.'), ...storeProblems()],
   handle: async (request, response) => {
-    await siteLogins.remove(String(request.params['siteLoginId']));
+    await siteLogins.remove(String(request.params['siteLoginId']), authorOf(response), isOf(callerOf(response)));
     response.status(204).end();
   },
 });

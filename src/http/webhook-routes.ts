@@ -2,19 +2,22 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { FeederId, Instant, toInstant } from '../../topics/identifiers.ts';
 import { ParameterName } from '../../topics/parameters.ts';
+import { onlySite, siteList } from '../access/caller.ts';
 import type { BridgeClock } from '../clock.ts';
 import { Problem } from '../errors.ts';
 import { isPublicAddress, literalAddress } from '../notices/public-address.ts';
 import { newSigningSecret } from '../notices/signature.ts';
+import { insertAuditEntries } from '../store/audit.ts';
 import type { Database } from '../store/database.ts';
 import { selectDeliveries, type Delivery } from '../store/notices.ts';
 import { deleteWebhook, hasWebhook, insertWebhook, selectWebhooks, type Webhook } from '../store/webhooks.ts';
+import { sitesAskedBy } from './asked-sites.ts';
 import { bodyProblems, parseBody } from './json-body.ts';
 import { noticeFilters, someOf } from './notice-filters.ts';
 import { bodyLike, type Operation } from './operation.ts';
 import { badPage, page, PageQuery, parsePage } from './paging.ts';
 import { storeProblems } from './problem-answers.ts';
-import { callerOf } from './request-context.ts';
+import { authorOf, callerOf } from './request-context.ts';
 import { answered, pageOf } from './shapes.ts';
 import { taken } from './taken-bodies.ts';
 
@@ -139,6 +142,10 @@ const deliveryShape = (delivery: Delivery): z.output<typeof DeliveryShape> => ({
   nextAttemptAt: delivery.nextAttemptAtMs === null ? null : toInstant(delivery.nextAttemptAtMs),
 });
 
+/** What the audit says of it. */
+const about = ({ webhookId, sites }: Webhook) => ({ target: webhookId, site: onlySite(sites) });
+const told = ({ url, sites, severities, types }: Webhook): object => ({ url, sites, severities, types });
+
 const noSuchWebhook = (): Problem => new Problem('not-found', 'There is no webhook with this id.');
 
 /** @throws Problem 404 where it cannot be the id of a webhook. */
@@ -162,7 +169,7 @@ export const listWebhooks = ({ db }: WebhookRouteDeps): Operation => ({
   problems: [badPage(), ...storeProblems()],
   handle: async (request, response) => {
     const { limit, after } = parsePage(request, Cursor);
-    const webhooks = await selectWebhooks(db, limit + 1, after);
+    const webhooks = await selectWebhooks(db, siteList(callerOf(response).sites), limit + 1, after);
     const { items, ...rest } = page(webhooks, limit, ({ createdAtMs, webhookId }) => ({ createdAtMs, webhookId }));
     response.json({ items: items.map(webhookShape), ...rest });
   },
@@ -201,15 +208,21 @@ export const makeWebhook = ({ db, clock, allowPrivateWebhooks }: WebhookRouteDep
   ],
   handle: async (request, response) => {
     const asked = parseBody(webhookBody(allowPrivateWebhooks), request.body);
+    const sites = sitesAskedBy(callerOf(response), asked.sites);
     const secret = newSigningSecret();
-    const webhook = { ...asked, webhookId: randomUUID(), createdBy: callerOf(response).name, createdAtMs: clock.now() };
-    await insertWebhook(db, webhook, secret);
+    const webhook = { ...asked, sites, webhookId: randomUUID(), createdBy: callerOf(response).name, createdAtMs: clock.now() };
+    await db.transaction(async (tx) => {
+      await insertWebhook(tx, webhook, secret);
+      await insertAuditEntries(tx, [
+        { atMs: webhook.createdAtMs, author: authorOf(response), action: 'makeWebhook', ...about(webhook), result: { kind: 'done', before: null, after: told(webhook) } },
+      ]);
+    });
     response.status(201).json({ ...webhookShape(webhook), secret });
   },
 });
 
 /** `DELETE /webhooks/{webhookId}` */
-export const removeWebhook = ({ db }: WebhookRouteDeps): Operation => ({
+export const removeWebhook = ({ db, clock }: WebhookRouteDeps): Operation => ({
   operationId: 'removeWebhook',
   role: 'admin',
   tag: 'Notices',
@@ -218,7 +231,14 @@ export const removeWebhook = ({ db }: WebhookRouteDeps): Operation => ({
   answers: { 204: { description: 'It is removed.' } },
   problems: [noSuchWebhook(), ...storeProblems()],
   handle: async (request, response) => {
-    if (!(await deleteWebhook(db, parseWebhookId(request.params['webhookId'])))) throw noSuchWebhook();
+    const webhookId = parseWebhookId(request.params['webhookId']);
+    await db.transaction(async (tx) => {
+      const webhook = await deleteWebhook(tx, webhookId, siteList(callerOf(response).sites));
+      if (webhook === undefined) throw noSuchWebhook();
+      await insertAuditEntries(tx, [
+        { atMs: clock.now(), author: authorOf(response), action: 'removeWebhook', ...about(webhook), result: { kind: 'done', before: told(webhook), after: null } },
+      ]);
+    });
     response.status(204).end();
   },
 });
@@ -238,8 +258,8 @@ export const listDeliveries = ({ db }: WebhookRouteDeps): Operation => ({
   handle: async (request, response) => {
     const { limit, after } = parsePage(request, DeliveryCursor);
     const webhookId = parseWebhookId(request.params['webhookId']);
+    if (!(await hasWebhook(db, webhookId, siteList(callerOf(response).sites)))) throw noSuchWebhook();
     const deliveries = await selectDeliveries(db, webhookId, limit + 1, after);
-    if (deliveries.length === 0 && !(await hasWebhook(db, webhookId))) throw noSuchWebhook();
     const { items, ...rest } = page(deliveries, limit, ({ madeAtMs, noticeId }) => ({ madeAtMs, noticeId }));
     response.json({ items: items.map(deliveryShape), ...rest });
   },

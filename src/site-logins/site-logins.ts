@@ -1,7 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { toInstant } from '../../topics/identifiers.ts';
 import type { BridgeClock } from '../clock.ts';
 import { Problem } from '../errors.ts';
 import { hashSecret, matchesHash, newSecret } from '../secrets.ts';
+import { insertAuditEntries, type Author } from '../store/audit.ts';
 import type { Database } from '../store/database.ts';
 import { deleteSiteLogin, insertSiteLogin, type SiteLogin } from '../store/site-logins.ts';
 
@@ -38,7 +40,7 @@ export class SiteLogins {
   }
 
   /** Makes a login. The password is told here and never again; only its hash is kept. */
-  async make(asked: Asked): Promise<{ login: SiteLogin; password: string }> {
+  async make(asked: Asked, author: Author): Promise<{ login: SiteLogin; password: string }> {
     const password = newSecret();
     const login: SiteLogin = {
       ...asked,
@@ -47,28 +49,39 @@ export class SiteLogins {
       passwordSha256: hashSecret(password),
       createdAtMs: this.#deps.clock.now(),
     };
-    await insertSiteLogin(this.#deps.db, login);
+    await this.#deps.db.transaction(async (tx) => {
+      await insertSiteLogin(tx, login);
+      await insertAuditEntries(tx, [
+        { atMs: login.createdAtMs, author, action: 'makeSiteLogin', ...about(login), result: { kind: 'done', before: null, after: told(login) } },
+      ]);
+    });
     this.#byUsername.set(login.username, login);
     this.#awaitNextExpiry();
     return { login, password };
   }
 
-  /** Up to `limit` logins, the newest first, after `after` where it is given. Those that have expired are among them. */
-  page(limit: number, after: SiteLoginPosition | undefined): SiteLogin[] {
+  /** Up to `limit` of the logins that `isShown`, the newest first, after `after` where it is given. Those that have expired are among them. */
+  page(limit: number, after: SiteLoginPosition | undefined, isShown: (login: SiteLogin) => boolean): SiteLogin[] {
     return [...this.#byUsername.values()]
-      .filter((login) => after === undefined || newestFirst(after, login) < 0)
+      .filter((login) => isShown(login) && (after === undefined || newestFirst(after, login) < 0))
       .sort(newestFirst)
       .slice(0, limit);
   }
 
   /**
-   * Removes a login and ends its sessions.
+   * Removes a login that `isShown` and ends its sessions.
    * @throws Problem 404 `not-found`.
    */
-  async remove(siteLoginId: string): Promise<void> {
+  async remove(siteLoginId: string, author: Author, isShown: (login: SiteLogin) => boolean): Promise<void> {
     const login = [...this.#byUsername.values()].find((each) => each.siteLoginId === siteLoginId);
-    if (login === undefined) throw new Problem('not-found', 'There is no site login with this id.');
-    await deleteSiteLogin(this.#deps.db, siteLoginId);
+    if (login === undefined || !isShown(login)) throw new Problem('not-found', 'There is no site login with this id.');
+    const atMs = this.#deps.clock.now();
+    await this.#deps.db.transaction(async (tx) => {
+      if (!(await deleteSiteLogin(tx, siteLoginId))) return;
+      await insertAuditEntries(tx, [
+        { atMs, author, action: 'removeSiteLogin', ...about(login), result: { kind: 'done', before: told(login), after: null } },
+      ]);
+    });
     this.#byUsername.delete(login.username);
     this.#ended.delete(siteLoginId);
     this.#deps.endSessions(siteLoginId);
@@ -110,6 +123,15 @@ export class SiteLogins {
     this.#deps.endSessions(siteLoginId);
   }
 }
+
+/** What the audit says of it. */
+const about = ({ siteLoginId, site }: SiteLogin) => ({ target: siteLoginId, site });
+const told = ({ name, site, username, expiresAtMs }: SiteLogin): object => ({
+  name,
+  site,
+  username,
+  expiresAt: expiresAtMs === null ? null : toInstant(expiresAtMs),
+});
 
 const newestFirst = (one: SiteLoginPosition, other: SiteLoginPosition): number =>
   other.createdAtMs - one.createdAtMs || other.siteLoginId.localeCompare(one.siteLoginId);

@@ -139,20 +139,20 @@ export async function selectAlarms(
   return rows.map(alarmFrom);
 }
 
-/** Notes who acknowledged an alarm first, and returns it as it then stands; undefined where the feeder has no such alarm. */
+/** Notes who acknowledged an alarm first, and tells whether that was this one; undefined where the feeder has no such alarm. */
 export async function acknowledgeAlarm(
   db: Queryable,
   { feederId, alarmId }: { feederId: string; alarmId: string },
   acknowledged: { by: string; atMs: number },
-): Promise<StoredAlarm | undefined> {
-  await db.query(
+): Promise<{ alarm: StoredAlarm; isFirst: boolean } | undefined> {
+  const { rowCount } = await db.query(
     `UPDATE alarm SET acknowledged_at = $3, acknowledged_by = $4
      WHERE feeder_id = $1 AND alarm_id = $2 AND acknowledged_at IS NULL`,
     [feederId, alarmId, new Date(acknowledged.atMs), acknowledged.by],
   );
   const { rows } = await db.query<AlarmColumns>('SELECT * FROM alarm WHERE feeder_id = $1 AND alarm_id = $2', [feederId, alarmId]);
   const [row] = rows;
-  return row && alarmFrom(row);
+  return row && { alarm: alarmFrom(row), isFirst: rowCount > 0 };
 }
 
 /** An alarm that is open. */

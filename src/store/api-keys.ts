@@ -5,7 +5,7 @@ export type ApiKey = {
   apiKeyId: string;
   name: string;
   role: 'viewer' | 'operator' | 'admin';
-  /** Null: all sites. */
+  /** In order and each once. Null: all sites. */
   sites: string[] | null;
   keySha256: Buffer;
   createdAtMs: number;
@@ -44,12 +44,12 @@ export async function selectApiKeys(db: Queryable): Promise<ApiKey[]> {
   }));
 }
 
-/** Stores a new API key; false where another that was not revoked has its name. */
+/** Stores a new API key; false where another for the same sites that was not revoked has its name. */
 export async function insertApiKey(db: Queryable, key: ApiKey): Promise<boolean> {
   const { rowCount } = await db.query(
     `INSERT INTO api_key (api_key_id, name, role, sites, key_sha256, created_at, created_by, expires_at)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-     ON CONFLICT (name) WHERE revoked_at IS NULL DO NOTHING`,
+     ON CONFLICT (name, coalesce(sites, '{}')) WHERE revoked_at IS NULL DO NOTHING`,
     [
       key.apiKeyId,
       key.name,

@@ -52,3 +52,100 @@ export async function insertAuditEntries(db: Queryable, entries: readonly AuditE
 }
 
 const jsonOrNull = (value: object | null): string | null => (value === null ? null : JSON.stringify(value));
+
+/** An entry as it is stored. */
+export type StoredAuditEntry = {
+  auditEntryId: string;
+  atMs: number;
+  author: Author;
+  action: string;
+  site: string | null;
+  feederId: string | null;
+  target: string | null;
+  result: 'done' | 'refused' | 'indeterminate';
+  code: string | null;
+  times: number;
+  /** What a command asked for. */
+  asked: object | null;
+  before: object | null;
+  after: object | null;
+};
+
+/** Which entries are asked for: in `fromMs` ≤ t < `toMs`, of these sites (null: all, and of none), and as far as more is given. */
+export type AuditFilter = {
+  fromMs: number;
+  toMs: number;
+  sites: readonly string[] | null;
+  feederId: string | undefined;
+  action: string | undefined;
+  /** The id or the name of an author. */
+  author: string | undefined;
+  result: StoredAuditEntry['result'] | undefined;
+};
+
+/** Where a page of the list ended. */
+export type AuditPosition = Pick<StoredAuditEntry, 'atMs' | 'auditEntryId'>;
+
+/** Up to `limit` entries, the newest first, after `after` where it is given. */
+export async function selectAuditEntries(
+  db: Queryable,
+  { fromMs, toMs, sites, feederId, action, author, result }: AuditFilter,
+  limit: number,
+  after: AuditPosition | undefined,
+): Promise<StoredAuditEntry[]> {
+  const { rows } = await db.query<AuditRow>(
+    `SELECT * FROM audit_entry
+     WHERE at >= $1 AND at < $2 AND ($3::text[] IS NULL OR site = ANY ($3))
+       AND ($4::text IS NULL OR feeder_id = $4) AND ($5::text IS NULL OR action = $5)
+       AND ($6::text IS NULL OR author_id = $6 OR author_name = $6) AND ($7::text IS NULL OR result = $7)
+       AND ($8::timestamptz IS NULL OR (at, audit_entry_id) < ($8, $9::uuid))
+     ORDER BY at DESC, audit_entry_id DESC LIMIT $10`,
+    [
+      new Date(fromMs),
+      new Date(toMs),
+      sites,
+      feederId ?? null,
+      action ?? null,
+      author ?? null,
+      result ?? null,
+      after ? new Date(after.atMs) : null,
+      after?.auditEntryId ?? null,
+      limit,
+    ],
+  );
+  return rows.map((row) => ({
+    auditEntryId: row.audit_entry_id,
+    atMs: row.at.getTime(),
+    author: { kind: row.author_kind, id: row.author_id, name: row.author_name, address: row.address, requestId: row.request_id },
+    action: row.action,
+    site: row.site,
+    feederId: row.feeder_id,
+    target: row.target,
+    result: row.result,
+    code: row.code,
+    times: row.times,
+    asked: row.asked,
+    before: row.before,
+    after: row.after,
+  }));
+}
+
+type AuditRow = {
+  audit_entry_id: string;
+  at: Date;
+  author_kind: Author['kind'];
+  author_id: string | null;
+  author_name: string | null;
+  address: string | null;
+  request_id: string | null;
+  action: string;
+  site: string | null;
+  feeder_id: string | null;
+  target: string | null;
+  result: StoredAuditEntry['result'];
+  code: string | null;
+  times: number;
+  asked: object | null;
+  before: object | null;
+  after: object | null;
+};

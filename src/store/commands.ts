@@ -1,5 +1,6 @@
 import type { Outcome, Reason } from '../../topics/commands.ts';
 import type { Values } from '../../topics/parameters.ts';
+import type { Author } from './audit.ts';
 import type { ReportedConfig } from './feeders.ts';
 
 /** What a command asks for. */
@@ -41,13 +42,18 @@ export type StoredCommand = {
 /** One use of an Idempotency-Key. */
 export type IdempotencyUse = { apiKey: string; method: string; path: string; key: string; bodySha256: Buffer };
 
+/** Who asks for a command: someone who has a name, which `issuedBy` shows. */
+export type Issuer = Author & { name: string };
+
 /** A command about to be stored and sent. */
 export type NewCommand = {
   commandId: string;
   feederId: string;
   order: Order;
   journalId: string | null;
-  issuedBy: string;
+  author: Issuer;
+  /** By which operation of the API it was asked for. */
+  action: string;
   issuedAtMs: number;
   expiresAtMs: number;
   traceparent: string | null;

@@ -46,45 +46,54 @@ const UPKEEP = [
 ];
 const UPKEEP_LIMIT_MS = 60_000;
 
+const WAIT_FOR_OLD_HOLDER_MS = 10_000;
+
 /**
  * Opens the Postgres at `databaseUrl`, or the embedded one in `dataDir` where there is none. Only one bridge may have it
- * open: waits up to 10 s for another to go, then rejects with `StoreInUse`. `onLost` is called, at most once, when this
+ * open: waits up to `waitMs`, 10 s, for another to go, then rejects with `StoreInUse`. `onLost` is called, at most once, when this
  * bridge no longer holds the store and must stop: another has taken the lock over, or the embedded Postgres died.
  */
 export function openDatabase(options: {
   databaseUrl?: string | undefined;
   dataDir: string;
   onLost: (reason: Error) => void;
+  waitMs?: number;
 }): Promise<Database> {
-  const { databaseUrl, dataDir, onLost } = options;
-  return databaseUrl === undefined ? openEmbedded(dataDir, onLost) : openServer(databaseUrl, onLost);
+  const { databaseUrl, dataDir, onLost, waitMs = WAIT_FOR_OLD_HOLDER_MS } = options;
+  return databaseUrl === undefined ? openEmbedded(dataDir, onLost, waitMs) : openServer(databaseUrl, onLost, waitMs);
 }
 
-async function openServer(databaseUrl: string, onLost: (reason: Error) => void): Promise<Database> {
-  const config: pg.PoolConfig = {
-    connectionString: databaseUrl,
-    fallback_application_name: 'feederbridge',
-    connectionTimeoutMillis: SERVER_LIMITS.connectMs,
-    keepAlive: true,
-    types: TYPES,
-  };
-  const lock = await holdServerLock(async () => {
-    const client = new pg.Client({ ...config, query_timeout: SERVER_LIMITS.statementMs });
-    client.on('error', ignore); // the lock asks its connection again and again, and so notices
-    await client.connect();
-    return client;
-  }, onLost);
-  const pool = new pg.Pool({
-    ...config,
+/** Opens the Postgres at `databaseUrl` beside the bridge that may have it open; for a program that adds something to it. */
+export const openBeside = (databaseUrl: string): Database => pooled(serverPool(databaseUrl), SERVER_LIMITS, () => Promise.resolve());
+
+const serverConfig = (databaseUrl: string): pg.PoolConfig => ({
+  connectionString: databaseUrl,
+  fallback_application_name: 'feederbridge',
+  connectionTimeoutMillis: SERVER_LIMITS.connectMs,
+  keepAlive: true,
+  types: TYPES,
+});
+
+const serverPool = (databaseUrl: string): pg.Pool =>
+  new pg.Pool({
+    ...serverConfig(databaseUrl),
     max: 10,
     statement_timeout: SERVER_LIMITS.statementMs,
     idle_in_transaction_session_timeout: 10_000,
   });
-  return pooled(pool, SERVER_LIMITS, () => lock.release());
+
+async function openServer(databaseUrl: string, onLost: (reason: Error) => void, waitMs: number): Promise<Database> {
+  const lock = await holdServerLock(async () => {
+    const client = new pg.Client({ ...serverConfig(databaseUrl), query_timeout: SERVER_LIMITS.statementMs });
+    client.on('error', ignore); // the lock asks its connection again and again, and so notices
+    await client.connect();
+    return client;
+  }, onLost, waitMs);
+  return pooled(serverPool(databaseUrl), SERVER_LIMITS, () => lock.release());
 }
 
-async function openEmbedded(dataDir: string, onLost: (reason: Error) => void): Promise<Database> {
-  const embedded = await startEmbeddedPostgres(dataDir, onLost);
+async function openEmbedded(dataDir: string, onLost: (reason: Error) => void, waitMs: number): Promise<Database> {
+  const embedded = await startEmbeddedPostgres(dataDir, onLost, waitMs);
   const pool = new pg.Pool({
     host: embedded.socketDir,
     port: embedded.port,

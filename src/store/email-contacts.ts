@@ -32,27 +32,20 @@ export async function insertEmailContact(db: Queryable, row: EmailContact): Prom
   );
 }
 
-/** Up to `limit` contacts, the newest first, after `after` where it is given. */
+/** Up to `limit` of the contacts that are for nothing but `sites`, null for all, the newest first, after `after` where it is given. */
 export async function selectEmailContacts(
   db: Queryable,
+  sites: readonly string[] | null,
   limit: number,
   after: EmailContactPosition | undefined,
 ): Promise<EmailContact[]> {
   const { rows } = await db.query<EmailContactRow>(
     `SELECT * FROM email_contact
-     WHERE $2::timestamptz IS NULL OR (created_at, email_contact_id) < ($2, $3)
+     WHERE ($2::timestamptz IS NULL OR (created_at, email_contact_id) < ($2, $3)) AND ($4::text[] IS NULL OR sites <@ $4)
      ORDER BY created_at DESC, email_contact_id DESC LIMIT $1`,
-    [limit, after ? new Date(after.createdAtMs) : null, after?.emailContactId ?? null],
+    [limit, after ? new Date(after.createdAtMs) : null, after?.emailContactId ?? null, sites],
   );
-  return rows.map((row) => ({
-    emailContactId: row.email_contact_id,
-    addresses: row.addresses,
-    escalateAfterMinutes: row.escalate_after_minutes,
-    sites: row.sites,
-    severities: row.severities,
-    createdBy: row.created_by,
-    createdAtMs: row.created_at.getTime(),
-  }));
+  return rows.map(emailContactFrom);
 }
 
 type EmailContactRow = {
@@ -65,8 +58,29 @@ type EmailContactRow = {
   created_at: Date;
 };
 
-/** Deletes a contact and what it was still to hear; false where there is none. */
-export async function deleteEmailContact(db: Queryable, emailContactId: string): Promise<boolean> {
-  const { rowCount } = await db.query('DELETE FROM email_contact WHERE email_contact_id = $1', [emailContactId]);
-  return rowCount > 0;
+const emailContactFrom = (row: EmailContactRow): EmailContact => ({
+  emailContactId: row.email_contact_id,
+  addresses: row.addresses,
+  escalateAfterMinutes: row.escalate_after_minutes,
+  sites: row.sites,
+  severities: row.severities,
+  createdBy: row.created_by,
+  createdAtMs: row.created_at.getTime(),
+});
+
+/**
+ * Deletes a contact that is for nothing but `sites`, null for all, and what it was still to hear, and tells what it was;
+ * undefined where there is none.
+ */
+export async function deleteEmailContact(
+  db: Queryable,
+  emailContactId: string,
+  sites: readonly string[] | null,
+): Promise<EmailContact | undefined> {
+  const { rows } = await db.query<EmailContactRow>(
+    'DELETE FROM email_contact WHERE email_contact_id = $1 AND ($2::text[] IS NULL OR sites <@ $2) RETURNING *',
+    [emailContactId, sites],
+  );
+  const [row] = rows;
+  return row && emailContactFrom(row);
 }

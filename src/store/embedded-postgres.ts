@@ -5,7 +5,6 @@ import { Worker } from 'node:worker_threads';
 import { holdDirectory } from './directory-lock.ts';
 import { StoreUnavailable } from './store-errors.ts';
 
-const WAIT_FOR_OLD_HOLDER_MS = 10_000;
 const CLOSE_MS = 5000;
 
 /** Only names the socket file, as Postgres's clients do: `.s.PGSQL.5432`. */
@@ -20,15 +19,16 @@ export type EmbeddedPostgres = {
 
 /**
  * Starts Postgres within this process, in a thread of its own, with its data in `dataDir`/postgres. Rejects with
- * `StoreInUse` where another process has that directory, `StoreUnavailable` where Postgres does not start. `onDied` is
+ * `StoreInUse` where another process has that directory for longer than `waitMs`, `StoreUnavailable` where Postgres does not start. `onDied` is
  * called if it ends before `close`.
  */
 export async function startEmbeddedPostgres(
   dataDir: string,
   onDied: (reason: StoreUnavailable) => void,
+  waitMs: number,
 ): Promise<EmbeddedPostgres> {
   // outside Postgres's own directory, so that nothing of it is touched before the lock is ours
-  const lock = await holdDirectory(dataDir, WAIT_FOR_OLD_HOLDER_MS);
+  const lock = await holdDirectory(dataDir, waitMs);
   const socketDir = await mkdtemp(join(tmpdir(), 'feederbridge-'));
   const release = async (): Promise<void> => {
     await rm(socketDir, { recursive: true, force: true });

@@ -36,6 +36,9 @@ type EventColumns = { event_id: number; feeder_id: string; at: Date } & (
 
 const COLUMNS = 'event_id, type, feeder_id, at, body';
 
+/** Whether an event is of a feeder that belongs to one of these sites, or did until it was removed; null for all. */
+const isOfSites = (sites: string): string => `(${sites}::text[] IS NULL OR feeder_id IN (SELECT feeder_id FROM feeder WHERE site = ANY (${sites})))`;
+
 const dateOrNull = (text: string | null): Date | null => (text === null ? null : new Date(text));
 
 function eventFrom(row: EventColumns): StoredEvent {
@@ -116,9 +119,9 @@ export async function selectEventIdAhead(db: Queryable, afterId: number, count: 
   return rows[0]?.event_id;
 }
 
-/** Whether an event of that number is kept. */
-export async function isEventKept(db: Queryable, eventId: number): Promise<boolean> {
-  const { rows } = await db.query('SELECT FROM event WHERE event_id = $1', [eventId]);
+/** Whether an event of that number is kept, and is of one of these sites, undefined for all; the beginning of all is of each. */
+export async function isEventKept(db: Queryable, eventId: number, sites?: readonly string[]): Promise<boolean> {
+  const { rows } = await db.query(`SELECT FROM event WHERE event_id = $1 AND (event_id = 0 OR ${isOfSites('$2')})`, [eventId, sites ?? null]);
   return rows.length > 0;
 }
 
@@ -128,6 +131,8 @@ export type AskedEvents = {
   throughId: number;
   feederIds?: readonly string[] | undefined;
   types?: readonly string[] | undefined;
+  /** Of these sites alone. */
+  sites?: readonly string[] | undefined;
 };
 
 /** Events in their order. Those that cannot be understood are left out, and told in `problems`. */
@@ -143,8 +148,9 @@ export async function selectEvents(db: Queryable, asked: AskedEvents, limit: num
   const { rows } = await db.query<EventColumns>(
     `SELECT ${COLUMNS} FROM event
      WHERE event_id > $1 AND event_id <= $2 AND ($3::text[] IS NULL OR feeder_id = ANY ($3)) AND ($4::text[] IS NULL OR type = ANY ($4))
-     ORDER BY event_id LIMIT $5`,
-    [asked.afterId, asked.throughId, asked.feederIds ?? null, asked.types ?? null, limit],
+       AND ${isOfSites('$5')}
+     ORDER BY event_id LIMIT $6`,
+    [asked.afterId, asked.throughId, asked.feederIds ?? null, asked.types ?? null, asked.sites ?? null, limit],
   );
   const page: EventPage = { events: [], problems: [], throughId: asked.throughId };
   for (const row of rows) {

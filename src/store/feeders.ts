@@ -1,7 +1,7 @@
 import type { Profile } from '../../topics/payloads.ts';
 import type { Values } from '../../topics/parameters.ts';
 import { clearAlarmsOfRemoved } from './alarms.ts';
-import type { Database, Queryable } from './database.ts';
+import type { Queryable } from './database.ts';
 
 /** A feeder's config as last read from its PLC; times in milliseconds since 1970. */
 export type ReportedConfig = {
@@ -24,6 +24,9 @@ export type StoredPresence = {
 /** The thresholds of the bridge's own alarms, as far as they are not the default; null: off. */
 export type StoredThresholds = Readonly<Record<string, number | null>>;
 
+/** The token that a feeder had before the present one, and until when it is good. */
+export type PreviousToken = { sha256: Buffer; untilMs: number };
+
 /** An enrolled feeder as it is stored. */
 export type FeederRow = {
   feederId: string;
@@ -31,6 +34,7 @@ export type FeederRow = {
   site: string;
   timeZone: string;
   tokenSha256: Buffer;
+  previousToken: PreviousToken | null;
   profile: Profile | null;
   config: ReportedConfig | null;
   journalId: string | null;
@@ -57,7 +61,8 @@ export async function insertFeeder(db: Queryable, enrolment: Enrolment): Promise
      ON CONFLICT (feeder_id) DO UPDATE
        SET name = $2, site = $3, time_zone = $4, token_sha256 = $5, enrolled_at = $6, removed_at = NULL,
            config_version = NULL, config_values = NULL, config_values_at = NULL, config_read_at = NULL,
-           config_source = NULL, config_agent_version = NULL, profile = NULL, journal_id = NULL, alarm_thresholds = '{}', last_seen_at = NULL
+           config_source = NULL, config_agent_version = NULL, profile = NULL, journal_id = NULL, alarm_thresholds = '{}', last_seen_at = NULL,
+           previous_token_sha256 = NULL, previous_token_until = NULL, claim_code_sha256 = NULL, claim_code_until = NULL
        WHERE feeder.removed_at IS NOT NULL
      RETURNING feeder_id`,
     [feederId, name, site, timeZone, tokenSha256, new Date(enrolledAtMs)],
@@ -67,28 +72,18 @@ export async function insertFeeder(db: Queryable, enrolment: Enrolment): Promise
 
 /**
  * Marks a feeder as removed, keeping its history and version counter, and clears its alarms. With `unlessPending` a feeder
- * with commands that have no outcome is left as it is, and false is returned.
+ * with commands that have no outcome is left as it is, and false is returned. Wants a transaction.
  */
-export function removeFeeder(db: Database, feederId: string, removedAtMs: number, unlessPending: boolean): Promise<boolean> {
-  return db.transaction(async (tx) => {
-    const { rows } = await tx.query(
-      `UPDATE feeder SET removed_at = $2, presence_state = 'offline'
-       WHERE feeder_id = $1 AND removed_at IS NULL
-         AND NOT ($3 AND EXISTS (SELECT FROM command WHERE command.feeder_id = $1 AND state = 'sent'))
-       RETURNING feeder_id`,
-      [feederId, new Date(removedAtMs), unlessPending],
-    );
-    if (rows.length > 0) await clearAlarmsOfRemoved(tx, removedAtMs);
-    return rows.length > 0;
-  });
-}
-
-/** Gives a feeder another token. */
-export async function updateToken(db: Queryable, feederId: string, tokenSha256: Buffer): Promise<void> {
-  await db.query('UPDATE feeder SET token_sha256 = $2 WHERE feeder_id = $1 AND removed_at IS NULL', [
-    feederId,
-    tokenSha256,
-  ]);
+export async function removeFeeder(tx: Queryable, feederId: string, removedAtMs: number, unlessPending: boolean): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    `UPDATE feeder SET removed_at = $2, presence_state = 'offline',
+            previous_token_sha256 = NULL, previous_token_until = NULL, claim_code_sha256 = NULL, claim_code_until = NULL
+     WHERE feeder_id = $1 AND removed_at IS NULL
+       AND NOT ($3 AND EXISTS (SELECT FROM command WHERE command.feeder_id = $1 AND state = 'sent'))`,
+    [feederId, new Date(removedAtMs), unlessPending],
+  );
+  if (rowCount > 0) await clearAlarmsOfRemoved(tx, removedAtMs);
+  return rowCount > 0;
 }
 
 /** Stores what a feeder says it is. */
@@ -230,6 +225,8 @@ type FeederColumns = ConfigColumns & {
   site: string;
   time_zone: string;
   token_sha256: Buffer;
+  previous_token_sha256: Buffer | null;
+  previous_token_until: Date | null;
   profile: Profile | null;
   journal_id: string | null;
   alarm_thresholds: StoredThresholds;
@@ -255,6 +252,15 @@ function presenceFrom(row: FeederColumns): StoredPresence | null {
   };
 }
 
+const previousTokenFrom = ({ previous_token_sha256: sha256, previous_token_until: until }: FeederColumns): PreviousToken | null =>
+  sha256 === null || until === null ? null : { sha256, untilMs: until.getTime() };
+
+/** Every feeder that ever was, and the site it belongs to or belonged to until it was removed. */
+export async function selectSites(db: Queryable): Promise<{ feederId: string; site: string }[]> {
+  const { rows } = await db.query<{ feeder_id: string; site: string }>('SELECT feeder_id, site FROM feeder');
+  return rows.map(({ feeder_id, site }) => ({ feederId: feeder_id, site }));
+}
+
 /** Every enrolled feeder. */
 export async function selectFeeders(db: Queryable): Promise<FeederRow[]> {
   const { rows } = await db.query<FeederColumns>('SELECT * FROM feeder WHERE removed_at IS NULL ORDER BY feeder_id');
@@ -264,6 +270,7 @@ export async function selectFeeders(db: Queryable): Promise<FeederRow[]> {
     site: row.site,
     timeZone: row.time_zone,
     tokenSha256: row.token_sha256,
+    previousToken: previousTokenFrom(row),
     profile: row.profile,
     config: configFrom(row),
     journalId: row.journal_id,

@@ -93,10 +93,15 @@ export async function upsertMealCounters(tx: Queryable, known: ReadonlyMap<strin
 export async function insertMeals(tx: Queryable, meals: readonly MealRow[]): Promise<void> {
   if (meals.length === 0) return;
   await tx.query(
-    `INSERT INTO meal (feeder_id, spool_id, seq, part, at, count, grams, planned_grams, count_total, total_grams, source,
+    `INSERT INTO meal (meal_id, feeder_id, spool_id, seq, part, at, count, grams, planned_grams, count_total, total_grams, source,
                        command_id, is_booked)
-     SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::integer[], $5::timestamptz[], $6::bigint[],
-       $7::double precision[], $8::double precision[], $9::bigint[], $10::double precision[], $11::text[], $12::text[], $13::boolean[])`,
+     SELECT (SELECT coalesce(max(meal_id), 0) FROM meal WHERE meal.feeder_id = added.feeder_id)
+              + row_number() OVER (PARTITION BY feeder_id ORDER BY place),
+            feeder_id, spool_id, seq, part, at, count, grams, planned_grams, count_total, total_grams, source, command_id, is_booked
+     FROM unnest($1::text[], $2::text[], $3::bigint[], $4::integer[], $5::timestamptz[], $6::bigint[],
+       $7::double precision[], $8::double precision[], $9::bigint[], $10::double precision[], $11::text[], $12::text[], $13::boolean[])
+       WITH ORDINALITY AS added (feeder_id, spool_id, seq, part, at, count, grams, planned_grams, count_total, total_grams, source,
+                                 command_id, is_booked, place)`,
     [
       meals.map(({ feederId }) => feederId),
       meals.map(({ spoolId }) => spoolId),

@@ -33,6 +33,21 @@ export async function migrate(database: Database, directory: string, log: (line:
   });
 }
 
+/**
+ * Whether the database has seen all SQL files of `directory`. Rejects with `MigrationFailed` where it is newer than these
+ * files.
+ */
+export async function isMigrated(database: Database, directory: string): Promise<boolean> {
+  const files = await readdir(directory);
+  return database.withClient(async (client) => {
+    const { rows: found } = await client.query<{ found: boolean }>('SELECT to_regclass($1) IS NOT NULL AS found', [TABLE]);
+    if (!found[0]?.found) return false;
+    await refuseNewer(client, files);
+    const { rows } = await client.query<{ count: number }>(`SELECT count(*)::integer AS count FROM ${TABLE}`);
+    return rows[0]?.count === files.length;
+  });
+}
+
 async function apply(client: ClientBase, directory: string, log: (line: string) => void): Promise<string[]> {
   let current: string | undefined;
   const load = async (path: string) => {

@@ -22,7 +22,7 @@ export const postgresCommands = (db: Database): CommandStore => ({
 
 /** One statement: the feeder's row lock decides If-Match and the pending feed-now against every other command. */
 async function insert(db: Queryable, command: NewCommand): Promise<Insertion> {
-  const { commandId, feederId, order, journalId, issuedBy, issuedAtMs, expiresAtMs, traceparent, heardVersion, ifMatch, idempotency } = command;
+  const { commandId, feederId, order, journalId, author, action, issuedAtMs, expiresAtMs, traceparent, heardVersion, ifMatch, idempotency } = command;
   try {
     // No more than is not known comes back: every column costs, and this is on the way of every change.
     const { rows } = await db.query<{ mismatched: boolean; pending: string | null; version: number | null; expected: Values | null }>(
@@ -44,8 +44,8 @@ async function insert(db: Queryable, command: NewCommand): Promise<Insertion> {
                      CASE WHEN $4 = 'set-config' AND $2 THEN config_values END AS expected
          ), stored AS (
            INSERT INTO command (command_id, feeder_id, kind, state, version, changes, expected, grams, journal_id, issued_by,
-                                issued_at, expires_at, traceparent)
-           SELECT $6, $1, $4, 'sent', version, $7, expected, $8, $9, $10, $11, $12, $13
+                                issued_at, expires_at, traceparent, issued_by_kind, issued_by_id, issued_from, request_id, action)
+           SELECT $6, $1, $4, 'sent', version, $7, expected, $8, $9, $10, $11, $12, $13, $19, $20, $21, $22, $23
            FROM taken RETURNING version, expected, command_id, issued_at
          ), keyed AS (
            INSERT INTO idempotency_key (api_key, method, path, idempotency_key, body_sha256, command_id, created_at)
@@ -63,7 +63,7 @@ async function insert(db: Queryable, command: NewCommand): Promise<Insertion> {
         order.kind === 'set-config' ? order.changes : null,
         order.kind === 'feed-now' ? order.grams : null,
         journalId,
-        issuedBy,
+        author.name,
         new Date(issuedAtMs),
         new Date(expiresAtMs),
         traceparent,
@@ -72,6 +72,11 @@ async function insert(db: Queryable, command: NewCommand): Promise<Insertion> {
         idempotency?.path ?? null,
         idempotency?.key ?? null,
         idempotency?.bodySha256 ?? null,
+        author.kind,
+        author.id,
+        author.address,
+        author.requestId,
+        action,
       ],
     );
     const [row] = rows;
@@ -79,7 +84,7 @@ async function insert(db: Queryable, command: NewCommand): Promise<Insertion> {
     const { mismatched, pending, version, expected } = row;
     if (mismatched) return { kind: 'version-mismatch' };
     if (pending !== null) return { kind: 'pending', commandId: pending };
-    const sent = { commandId, feederId, order, journalId, issuedBy, issuedAtMs, expiresAtMs, traceparent };
+    const sent = { commandId, feederId, order, journalId, issuedBy: author.name, issuedAtMs, expiresAtMs, traceparent };
     return { kind: 'stored', command: { ...sent, version, expected, ending: null } };
   } catch (error) {
     if (isUniqueViolation(error, IDEMPOTENCY_CONSTRAINT)) return { kind: 'key-used' };

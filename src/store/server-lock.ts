@@ -4,7 +4,6 @@ import { StoreInUse, StoreUnavailable } from './store-errors.ts';
 
 /** The advisory lock that means "a bridge uses this database"; any number would do, so long as it never changes. */
 const LOCK_KEY = 1_717_920_100;
-const WAIT_MS = 10_000;
 const RETRY_MS = 250;
 const CHECK_MS = 2000;
 
@@ -14,15 +13,16 @@ export type ServerLock = {
 };
 
 /**
- * Takes the lock that one bridge at a time may have on a database, waiting up to 10 s for an old holder to go, else
+ * Takes the lock that one bridge at a time may have on a database, waiting up to `waitMs` for an old holder to go, else
  * `StoreInUse`. The lock lives and ends with its connection: when that is lost it is taken again as soon as Postgres is
  * back, and if another bridge has it by then, `onLost` is called once.
  */
 export async function holdServerLock(
   connect: () => Promise<Client>,
   onLost: (reason: StoreInUse) => void,
+  waitMs: number,
 ): Promise<ServerLock> {
-  let holder = await waitForLock(connect);
+  let holder = await waitForLock(connect, waitMs);
   /** Connections of ours that were given up; a server that was frozen may grant one the lock afterwards, and notices late that it is gone. */
   const ghosts = new Set<number>();
   const stopping = new AbortController();
@@ -76,8 +76,8 @@ async function connectHolder(connect: () => Promise<Client>): Promise<Holder> {
   }
 }
 
-async function waitForLock(connect: () => Promise<Client>): Promise<Holder> {
-  const deadline = performance.now() + WAIT_MS;
+async function waitForLock(connect: () => Promise<Client>, waitMs: number): Promise<Holder> {
+  const deadline = performance.now() + waitMs;
   const holder = await connectHolder(connect).catch((error: unknown) => {
     throw new StoreUnavailable(`expected a connection to Postgres: ${String(error)}`, { cause: error });
   });

@@ -29,9 +29,10 @@ export async function insertSiteLogin(db: Queryable, row: SiteLogin): Promise<vo
   );
 }
 
-/** Deletes a site login, if it is there. */
-export async function deleteSiteLogin(db: Queryable, siteLoginId: string): Promise<void> {
-  await db.query('DELETE FROM site_login WHERE site_login_id = $1', [siteLoginId]);
+/** Deletes a site login; false where there is none. */
+export async function deleteSiteLogin(db: Queryable, siteLoginId: string): Promise<boolean> {
+  const { rowCount } = await db.query('DELETE FROM site_login WHERE site_login_id = $1', [siteLoginId]);
+  return rowCount > 0;
 }
 
 /** Every site login. */

@@ -24,23 +24,20 @@ export async function insertWebhook(db: Queryable, row: Webhook, secret: string)
   );
 }
 
-/** Up to `limit` webhooks, the newest first, after `after` where it is given. */
-export async function selectWebhooks(db: Queryable, limit: number, after: WebhookPosition | undefined): Promise<Webhook[]> {
+/** Up to `limit` of the webhooks that are for nothing but `sites`, null for all, the newest first, after `after` where it is given. */
+export async function selectWebhooks(
+  db: Queryable,
+  sites: readonly string[] | null,
+  limit: number,
+  after: WebhookPosition | undefined,
+): Promise<Webhook[]> {
   const { rows } = await db.query<WebhookRow>(
-    `SELECT webhook_id, url, sites, severities, types, created_by, created_at FROM webhook
-     WHERE $2::timestamptz IS NULL OR (created_at, webhook_id) < ($2, $3)
+    `SELECT ${COLUMNS} FROM webhook
+     WHERE ($2::timestamptz IS NULL OR (created_at, webhook_id) < ($2, $3)) AND ($4::text[] IS NULL OR sites <@ $4)
      ORDER BY created_at DESC, webhook_id DESC LIMIT $1`,
-    [limit, after ? new Date(after.createdAtMs) : null, after?.webhookId ?? null],
+    [limit, after ? new Date(after.createdAtMs) : null, after?.webhookId ?? null, sites],
   );
-  return rows.map((row) => ({
-    webhookId: row.webhook_id,
-    url: row.url,
-    sites: row.sites,
-    severities: row.severities,
-    types: row.types,
-    createdBy: row.created_by,
-    createdAtMs: row.created_at.getTime(),
-  }));
+  return rows.map(webhookFrom);
 }
 
 type WebhookRow = {
@@ -53,14 +50,31 @@ type WebhookRow = {
   created_at: Date;
 };
 
-/** Whether there is a webhook with this id. */
-export async function hasWebhook(db: Queryable, webhookId: string): Promise<boolean> {
-  const { rowCount } = await db.query('SELECT 1 FROM webhook WHERE webhook_id = $1', [webhookId]);
+/** All but the secret. */
+const COLUMNS = 'webhook_id, url, sites, severities, types, created_by, created_at';
+
+const webhookFrom = (row: WebhookRow): Webhook => ({
+  webhookId: row.webhook_id,
+  url: row.url,
+  sites: row.sites,
+  severities: row.severities,
+  types: row.types,
+  createdBy: row.created_by,
+  createdAtMs: row.created_at.getTime(),
+});
+
+/** Whether there is a webhook with this id that is for nothing but `sites`; null for all. */
+export async function hasWebhook(db: Queryable, webhookId: string, sites: readonly string[] | null): Promise<boolean> {
+  const { rowCount } = await db.query('SELECT 1 FROM webhook WHERE webhook_id = $1 AND ($2::text[] IS NULL OR sites <@ $2)', [webhookId, sites]);
   return rowCount > 0;
 }
 
-/** Deletes a webhook and its notices; false where there is none. */
-export async function deleteWebhook(db: Queryable, webhookId: string): Promise<boolean> {
-  const { rowCount } = await db.query('DELETE FROM webhook WHERE webhook_id = $1', [webhookId]);
-  return rowCount > 0;
+/** Deletes a webhook that is for nothing but `sites`, null for all, and its notices, and tells what it was; undefined where there is none. */
+export async function deleteWebhook(db: Queryable, webhookId: string, sites: readonly string[] | null): Promise<Webhook | undefined> {
+  const { rows } = await db.query<WebhookRow>(
+    `DELETE FROM webhook WHERE webhook_id = $1 AND ($2::text[] IS NULL OR sites <@ $2) RETURNING ${COLUMNS}`,
+    [webhookId, sites],
+  );
+  const [row] = rows;
+  return row && webhookFrom(row);
 }

@@ -1,6 +1,7 @@
 import type { ParameterValue, Values } from '../../topics/parameters.ts';
 import type { Chance } from '../../machine/chance.ts';
 import type { Answer, World } from './world.ts';
+import { ISSUED } from '../support/issuer.ts';
 
 type Request = Parameters<World['ask']>[0];
 
@@ -87,8 +88,8 @@ export class Clients {
     const needsKey = wanted.kind === 'feed-now' || chance.hits(0.5);
     const version = this.#world.bridge.run?.configVersion;
     return {
-      issuedBy: 'client',
-      requestId: key,
+      author: { ...ISSUED.author, requestId: key },
+      action: ISSUED.action,
       traceparent: null,
       wanted,
       ifMatch: isChange && chance.hits(0.2) ? (version === undefined ? 'any' : [version - (chance.hits(0.1) ? 1 : 0)]) : undefined,

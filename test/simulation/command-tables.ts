@@ -46,7 +46,7 @@ export class CommandTables {
 
   /** Throws where the id is in use. */
   insert(command: NewCommand): Insertion {
-    const { heardVersion, ifMatch, idempotency, ...kept } = command;
+    const { commandId, feederId, order, journalId, issuedAtMs, expiresAtMs, traceparent, heardVersion, ifMatch, idempotency, author } = command;
     if (command.feederId !== this.feederId) return { kind: 'gone' };
     const { config, unsettledConfig, pendingFeedNow } = this.#feeder;
     if (ifMatch !== undefined) {
@@ -65,7 +65,8 @@ export class CommandTables {
       this.#feeder = { ...this.#feeder, pendingFeedNow: command.commandId };
     }
     const expected = kind === 'set-config' && ifMatch !== undefined ? (config?.values ?? null) : null;
-    const stored: StoredCommand = { ...kept, version, expected, ending: null };
+    const sent = { commandId, feederId, order, journalId, issuedAtMs, expiresAtMs, traceparent };
+    const stored: StoredCommand = { ...sent, issuedBy: author.name, version, expected, ending: null };
     this.#commands.set(stored.commandId, stored);
     this.#unsettled.add(stored.commandId);
     if (idempotency) {

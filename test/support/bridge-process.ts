@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest';
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 
-/** `src/main.ts` in a process of its own; killed with the test if it still runs. */
+/** `src/main.ts` in a process of its own. */
 export type BridgeProcess = {
   /** Everything it printed so far, errors too. */
   output(): string;
@@ -18,8 +18,15 @@ export type BridgeProcess = {
   kill(): Promise<void>;
 };
 
-/** Runs the bridge with this environment and no other. */
+/** Runs the bridge with this environment and no other; it is killed with the test. */
 export function runBridge(environment: Readonly<Record<string, string | undefined>>): BridgeProcess {
+  const bridge = spawnBridge(environment);
+  onTestFinished(() => bridge.kill());
+  return bridge;
+}
+
+/** As `runBridge`, for a bridge that several tests share; whoever runs it in a hook kills it. */
+export function spawnBridge(environment: Readonly<Record<string, string | undefined>>): BridgeProcess {
   const child = spawn(process.execPath, ['--liftoff-only', '--import', 'tsx', MAIN], {
     env: { PATH: process.env['PATH'], ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -37,7 +44,6 @@ export function runBridge(environment: Readonly<Record<string, string | undefine
     if (!ended) child.kill('SIGKILL');
     await exit;
   };
-  onTestFinished(kill);
   return {
     output: () => output,
     async printed(pattern) {
@@ -45,7 +51,7 @@ export function runBridge(environment: Readonly<Record<string, string | undefine
         const found = pattern.exec(output);
         if (found) return found[1] ?? found[0];
         if (ended) throw new Error(`expected ${String(pattern)}, but the bridge ended: ${output}`);
-        await Promise.race([once(child.stdout, 'data'), exit]);
+        await Promise.race([once(child.stdout, 'data'), once(child.stderr, 'data'), exit]);
       }
     },
     signal: (name) => void child.kill(name),

@@ -6,7 +6,7 @@ import { sharedCheck } from './openapi-check.ts';
 /** An event as it came; the data was held against the OpenAPI document. */
 export type Told = { type: string; id: string | undefined; data: Record<string, unknown> };
 
-type Options = { query?: string; lastEventId?: string | undefined };
+type Options = { query?: string; lastEventId?: string | undefined; key?: string };
 
 /** One who follows the events, as HTML says how (9.2). It ends with the test. */
 export class EventStream {
@@ -35,9 +35,9 @@ export class EventStream {
   }
 
   /** Rejects where it is not answered 200. */
-  static async open({ url }: TestBridge, { query = '', lastEventId }: Options = {}): Promise<EventStream> {
+  static async open({ url }: TestBridge, { query = '', lastEventId, key = ADMIN_KEY }: Options = {}): Promise<EventStream> {
     const check = await sharedCheck(() => fetch(`${url}/openapi.json`));
-    const headers = { Authorization: `Bearer ${ADMIN_KEY}`, ...(lastEventId !== undefined && { 'Last-Event-ID': lastEventId }) };
+    const headers = { Authorization: `Bearer ${key}`, ...(lastEventId !== undefined && { 'Last-Event-ID': lastEventId }) };
     const answer = await new Promise<IncomingMessage>((resolve, reject) => {
       const request = get(`${url}/api/v1/events${query}`, { headers, agent: false }, resolve).once('error', reject);
       onTestFinished(() => void request.destroy());

@@ -44,7 +44,7 @@ export type Exchange = {
 };
 
 /** Headers of requests that belong to HTTP or to every operation. */
-const USUAL = ['accept', 'authorization', 'content-type', 'origin', 'x-request-id'];
+const USUAL = ['accept', 'authorization', 'content-type', 'origin', 'x-forwarded-for', 'x-forwarded-proto', 'x-request-id'];
 /** Headers of answers that mean something to a caller: where one is, it must be documented. */
 const TELLING = ['etag', 'location', 'preference-applied', 'retry-after', 'www-authenticate', 'x-request-id'];
 
@@ -72,11 +72,19 @@ export class OpenApiCheck {
     return this.#locate(method, path)?.operation;
   }
 
-  /** @throws Error that says what is not as documented. */
+  /** @throws Error that says what is not as documented: the answer, or a request that was taken. */
   check(exchange: Exchange): void {
-    const { method, path, status } = exchange;
-    const faults = this.#faultsOf(exchange);
-    if (faults.length > 0) throw new Error(`${method} ${path} answered ${status}, not as /openapi.json says: ${faults.join('; ')}\n${exchange.body}`);
+    this.#report(exchange, this.#faultsOf(exchange));
+  }
+
+  /** @throws Error that says what of the answer is not as documented, whatever was asked. */
+  checkAnswer(exchange: Exchange): void {
+    const located = this.#locate(exchange.method, exchange.path);
+    this.#report(exchange, located === undefined ? this.#faultsOfUnknown(exchange) : this.#faultsOfAnswer(located.operation, exchange));
+  }
+
+  #report({ method, path, status, body }: Exchange, faults: readonly string[]): void {
+    if (faults.length > 0) throw new Error(`${method} ${path} answered ${status}, not as /openapi.json says: ${faults.join('; ')}\n${body}`);
   }
 
   /** What is wrong with a value, by its schema. */
@@ -116,7 +124,7 @@ export class OpenApiCheck {
 
   /** A path or method that is not in the document must not be served. */
   #faultsOfUnknown({ method, status, body }: Exchange): string[] {
-    const refused = [400, 401, 404, 405].includes(status) ? [] : ['no such operation is documented'];
+    const refused = [400, 401, 404, 405, 429].includes(status) ? [] : ['no such operation is documented'];
     return method === 'HEAD' ? refused : [...refused, ...this.faultsIn({ $ref: 'components#/$defs/Problem' }, JSON.parse(body), 'body')];
   }
 

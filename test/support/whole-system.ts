@@ -26,6 +26,8 @@ export type TestFeeder = {
 };
 export type AgentOptions = {
   bridge: string;
+  /** Of a private authority that vouches for the bridge. */
+  caFile?: string;
   feeders: TestFeeder[];
   heartbeatSeconds?: number;
   machine?: MachineClocks;
@@ -35,12 +37,12 @@ export type AgentOptions = {
 
 /** The real agent, by way of an agent.yaml of its own. */
 export async function startTestAgent(options: AgentOptions): Promise<Agent> {
-  const { bridge, feeders, heartbeatSeconds = 0.3, machine = machineClocks, dataDir } = options;
+  const { bridge, caFile, feeders, heartbeatSeconds = 0.3, machine = machineClocks, dataDir } = options;
   const folder = await mkdtemp(join(tmpdir(), 'agent-'));
   const file = join(folder, 'agent.yaml');
   const withDefaults = feeders.map((feeder) => ({ registerMap: REFERENCE_MAP, pollSeconds: 0.1, ...feeder }));
   // JSON is YAML.
-  await writeFile(file, JSON.stringify({ bridge, heartbeatSeconds, feeders: withDefaults, ...(dataDir !== undefined && { dataDir }) }));
+  await writeFile(file, JSON.stringify({ bridge, caFile, heartbeatSeconds, feeders: withDefaults, ...(dataDir !== undefined && { dataDir }) }));
   const loaded = await loadSettings(file);
   if (!loaded.ok) throw new Error(formatProblems(loaded.problems));
   const agent = await startAgent(loaded.settings, createLog('silent'), machine);

@@ -12,7 +12,8 @@ ALTER TABLE api_key
 ALTER TABLE api_key DROP CONSTRAINT api_key_pkey;
 ALTER TABLE api_key ADD PRIMARY KEY (api_key_id);
 ALTER TABLE api_key ALTER COLUMN api_key_id DROP DEFAULT;
-CREATE UNIQUE INDEX api_key_name ON api_key (name) WHERE revoked_at IS NULL;
+-- Not among all keys: an admin of some sites would learn from it which names others use.
+CREATE UNIQUE INDEX api_key_name ON api_key (name, coalesce(sites, '{}')) WHERE revoked_at IS NULL;
 
 -- Who used an Idempotency-Key is known by an id now, for names come again.
 UPDATE idempotency_key SET api_key = api_key.api_key_id::text FROM api_key WHERE idempotency_key.api_key = api_key.name;
