@@ -91,9 +91,10 @@ async function misuse(client: Client, mqttUrl: string, wsUrl: string, pond2: str
   const nosy = await RawClient.open(mqttUrl);
   nosy.send(connectPacket({ clientId: 'pond-2', username: 'pond-2', password: pond2 }));
   await nosy.expect(connack(0));
-  nosy.send(subscribePacket(`feeder/${secret}/command`), publishPacket('feeder/pond-2/ack', secret), publishPacket('feeder/pond-2/ack', JSON.stringify({ commandId: secret })), PING);
+  nosy.send(publishPacket('feeder/pond-2/ack', secret), publishPacket('feeder/pond-2/ack', JSON.stringify({ commandId: secret })), PING);
   await nosy.expect(PONG);
-  nosy.send(publishPacket(`feeder/${secret}/state`, secret), packet(0xf0));
+  // Some are no filter, which ends the connection just as well.
+  nosy.send(subscribePacket(`feeder/${secret}/command`), publishPacket(`feeder/${secret}/state`, secret), packet(0xf0));
   await nosy.closed;
 }
 
@@ -182,8 +183,8 @@ test('no secret is anywhere but in the one answer that tells it, wherever it was
   // What is watched at the time, and what happened before.
   const events = await fetch(`${url}/api/v1/events`, { headers: { ...asOffice, 'Last-Event-ID': '0' } });
   const reader = events.body?.getReader();
-  const told = Buffer.from((await reader?.read())?.value ?? []).toString();
-  expect(told).toContain('event: ');
+  let told = '';
+  while (!told.includes('event: ')) told += Buffer.from((await reader?.read())?.value ?? []).toString();
   await client.ask('DELETE', `/api/v1/keys/${z.string().parse(key['apiKeyId'])}`);
   await agent.stop();
   bridge.signal('SIGTERM');

@@ -77,4 +77,4 @@ BEGIN
 END
 $$;
 CREATE TRIGGER audit_command AFTER UPDATE OF state ON command
-  FOR EACH ROW WHEN (OLD.state <> NEW.state) EXECUTE FUNCTION audit_command();
+  FOR EACH ROW WHEN (OLD.state = 'sent' AND NEW.state <> 'sent') EXECUTE FUNCTION audit_command();
