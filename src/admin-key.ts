@@ -2,7 +2,7 @@ import { newApiKey, storeApiKey } from './access/api-keys.ts';
 import type { BridgeClock } from './clock.ts';
 import { hashSecret } from './secrets.ts';
 import type { Settings } from './settings.ts';
-import { selectApiKeys, type ApiKey } from './store/api-keys.ts';
+import { hadApiKey, selectApiKeys, type ApiKey } from './store/api-keys.ts';
 import type { Database } from './store/database.ts';
 
 export type FirstKeys = {
@@ -24,7 +24,8 @@ export async function loadApiKeys(settings: Settings, db: Database, clock: Bridg
     const given = { ...ADMIN, apiKeyId: 'ADMIN_KEY', name: 'ADMIN_KEY', keySha256: hashSecret(settings.ADMIN_KEY), createdAtMs: 0, lastUsedAtMs: null };
     return { stored, given: [given], ...nothing };
   }
-  if (stored.length > 0) return { stored, given: [], ...nothing };
+  // Where all were revoked, that was somebody's will; `npm run keys` makes another.
+  if (await hadApiKey(db)) return { stored, given: [], ...nothing };
   const { apiKey, key } = newApiKey({ ...ADMIN, name: 'admin' }, clock.now());
   const keep = (): Promise<void> => storeApiKey(db, apiKey, { kind: 'server', id: null, name: 'first start', address: null, requestId: null });
   return { stored: [apiKey], given: [], newAdminKey: key, keep };

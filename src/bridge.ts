@@ -33,6 +33,7 @@ import { MqttRefusals } from './mqtt-refusals.ts';
 import { mailer } from './notices/mail.ts';
 import { restoreRetained } from './retained.ts';
 import type { Settings } from './settings.ts';
+import { selectClaimCodes } from './store/agent-tokens.ts';
 import { openDatabase, type Database } from './store/database.ts';
 import { selectFeeders, selectSites, type ReportedConfig } from './store/feeders.ts';
 import { selectNewestEventId } from './store/events.ts';
@@ -96,6 +97,7 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
   const { newAdminKey, keep, open } = await loadIdentities({ settings, db, clock, machine: machineClocks, timers: machineTimers, log });
   const rows = await selectFeeders(db);
   const newestEventId = await selectNewestEventId(db);
+  const claimCodes = await selectClaimCodes(db);
   const directory = new Directory(rows, await selectSites(db));
 
   const broker = await Broker.start({
@@ -213,6 +215,7 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
     clock,
     timers: machineTimers,
     directory,
+    claimCodes,
     dismiss: (feederId) => sessions.dismiss(feederId),
     forget: (feederId) => {
       leases.forget(feederId).catch(onProblem);

@@ -61,7 +61,7 @@ test('a change is told with who made it, from where, in which request, and what 
     author: { ...admin, requestId: 'desk-1' }, site: 'home', feederId: 'pond-1', target: command.commandId, result: 'done',
     asked: { kind: 'set-config', mealGrams: 120 }, before: { mealGrams: 100 }, after: { mealGrams: 120 },
   });
-  const webhook = { url: 'https://farm.example/a', sites: ['home'], severities: null, types: null };
+  const webhook = { origin: 'https://farm.example', sites: ['home'], severities: null, types: null };
   expect(about('makeWebhook')).toEqual([{ site: 'home', feederId: null, target: webhookId, before: null, after: webhook }]);
   expect(about('removeWebhook')).toEqual([{ site: 'home', feederId: null, target: webhookId, before: webhook, after: null }]);
   expect(about('changeAlarmThresholds')).toMatchObject([{ feederId: 'pond-1', before: { mealsMissed: 2 }, after: { mealsMissed: 5 } }]);

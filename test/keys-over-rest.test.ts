@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { request, type IncomingMessage } from 'node:http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { KeyShape, makeKey, withKey } from './support/api-key.ts';
@@ -83,6 +85,22 @@ test('a revoked key ends its streams at once, and nobody else’s; a change unde
   expect(await status('/feeders', withKey(other))).toBe(200);
   await bridge.restart();
   problemIn(await bridge.rest('GET', '/feeders', withKey(revoked)), 401, 'unauthenticated');
+});
+
+test('a key that was revoked while its request was on the way makes no other', async () => {
+  const revoked = await makeKey(bridge, 'admin');
+  const body = JSON.stringify({ name: 'successor', role: 'admin' });
+  const { hostname, port } = new URL(bridge.url);
+  const headers = { Authorization: `Bearer ${revoked.key}`, 'Content-Type': 'application/json', 'Content-Length': body.length };
+  const late = request({ hostname, port, method: 'POST', path: '/api/v1/keys', headers });
+  late.write(body.slice(0, 5));
+  await eventually(async () => (await list()).items.find(({ apiKeyId, lastUsedAt }) => apiKeyId === revoked.apiKeyId && lastUsedAt !== null));
+  expect((await bridge.rest('DELETE', `/keys/${revoked.apiKeyId}`)).status).toBe(204);
+  late.end(body.slice(5));
+  const [answer] = (await once(late, 'response')) as [IncomingMessage];
+  answer.resume();
+  expect(answer.statusCode).toBe(401);
+  expect((await list()).items.filter(({ name }) => name === 'successor')).toEqual([]);
 });
 
 test('a key may revoke itself', async () => {

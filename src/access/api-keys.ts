@@ -120,7 +120,7 @@ export class ApiKeys {
 
   #add(key: ApiKey): void {
     const hash = key.keySha256.toString('hex');
-    if (!this.#byHash.has(hash)) this.#byHash.set(hash, key);
+    if (!this.#byHash.has(hash) && !this.#revoked.has(key.apiKeyId)) this.#byHash.set(hash, key);
   }
 
   #used(key: ApiKey, nowMs: number): void {
@@ -138,7 +138,7 @@ export class ApiKeys {
     if (this.#looked === undefined || nowMs - this.#looked.atMs >= LOOK_AGAIN_MS) {
       const look = async (): Promise<void> => {
         const stored = await selectApiKeys(this.#deps.db).catch(() => undefined);
-        for (const key of stored ?? []) if (!this.#revoked.has(key.apiKeyId)) this.#add(key);
+        for (const key of stored ?? []) this.#add(key);
       };
       this.#looked = { atMs: nowMs, done: look() };
     }

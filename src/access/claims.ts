@@ -33,7 +33,7 @@ export function readClaims(claims: Readonly<Record<string, unknown>>, names: Cla
 
 /** Anybody may have called himself by an address that the issuer has not verified. */
 function nameFrom({ email, email_verified: isVerified, preferred_username: username }: Readonly<Record<string, unknown>>): string | undefined {
-  const names = isVerified === false ? [username] : [email, username];
+  const names = isVerified === false || isVerified === 'false' ? [username] : [email, username];
   return names.map((name) => Shown.safeParse(name).data).find((name) => name !== undefined);
 }
 

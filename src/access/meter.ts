@@ -32,11 +32,6 @@ export class Meter {
     return true;
   }
 
-  /** Whether one could be taken for `key` just now. */
-  has(key: string): boolean {
-    return this.#filled(key).left >= 1;
-  }
-
   #filled(key: string): Bucket {
     const { perSecond, burst } = this.#rate;
     const nowMs = this.#clock.monotonicMs();

@@ -65,7 +65,7 @@ export class Broker {
     this.#events = events;
     this.#doorstep = new Doorstep(clock, timers);
     this.#allowance = new Allowance(clock);
-    this.#entrance = new Entrance({ ...events, allowance: this.#allowance, connectionsOf: (siteLoginId) => this.#clientsOf(siteLoginId).length });
+    this.#entrance = new Entrance({ ...events, allowance: this.#allowance, connectionsOf: (siteLoginId, besideClientId) => this.#clientsOf(siteLoginId).filter(({ id }) => id !== besideClientId).length });
     this.#aedes = new Aedes({
       connectTimeout: CONNECT_TIMEOUT_MS,
       drainTimeout: DRAIN_TIMEOUT_MS,

@@ -27,8 +27,8 @@ export type Turned = { kind: 'turned-away'; code: Refusal['code']; error: Authen
 
 type Deps = Pick<BrokerEvents, 'authenticateFeeder' | 'authenticateSiteLogin' | 'isEnrolled'> & {
   allowance: Pick<Allowance, 'connect'>;
-  /** How many connections of this login there are. */
-  connectionsOf: (siteLoginId: string) => number;
+  /** How many connections of this login there are, beside one with a client id, whose place it takes. */
+  connectionsOf: (siteLoginId: string, besideClientId: string) => number;
 };
 
 /** Whom the broker lets in. */
@@ -56,7 +56,7 @@ export class Entrance {
     return { kind: 'feeder', feederId, connection: { feederId, willSessionId: asked.willSessionId, close } };
   }
 
-  #findLooker({ asked, username, password }: Applicant): Peer | Turned {
+  #findLooker({ clientId, asked, username, password }: Applicant): Peer | Turned {
     const login = this.#deps.authenticateSiteLogin(username, password);
     if (login === undefined) {
       const why = 'expected the user name and password of a site login that has not expired';
@@ -65,7 +65,7 @@ export class Entrance {
     if (this.#deps.isEnrolled(asked.clientId)) {
       return turnedAway('forbidden', refusal('identifierRejected', "expected a client id that is not an enrolled feeder's"));
     }
-    if (this.#deps.connectionsOf(login.siteLoginId) >= MAX_CONNECTIONS_OF_LOGIN) {
+    if (this.#deps.connectionsOf(login.siteLoginId, clientId) >= MAX_CONNECTIONS_OF_LOGIN) {
       const why = `expected at most ${MAX_CONNECTIONS_OF_LOGIN} connections of one site login`;
       return turnedAway('rate-limited', refusal('serverUnavailable', why));
     }

@@ -3,7 +3,7 @@ import { toInstant } from '../../topics/identifiers.ts';
 import type { BridgeClock } from '../clock.ts';
 import { Problem } from '../errors.ts';
 import { hashSecret, matchesHash, newSecret } from '../secrets.ts';
-import { forgetPreviousTokens, selectClaimable, updateClaimCode, updateToken, useClaimCode } from '../store/agent-tokens.ts';
+import { forgetPreviousTokens, updateClaimCode, updateToken, useClaimCode, type ClaimCode } from '../store/agent-tokens.ts';
 import { insertAuditEntries, type AuditEntry, type Author } from '../store/audit.ts';
 import type { Database } from '../store/database.ts';
 import type { PreviousToken } from '../store/feeders.ts';
@@ -25,6 +25,8 @@ export type AgentTokensDeps = {
   directory: Directory;
   /** One thing at a time for each feeder id, whoever does it. */
   turns: Turns;
+  /** Those that were not used yet. */
+  claimCodes: readonly ClaimCode[];
   /** Ends the feeder's session and lease at once. */
   dismiss: (feederId: string) => Promise<void>;
   onProblem: (error: unknown) => void;
@@ -51,11 +53,14 @@ export class AgentTokens {
   readonly #deps: AgentTokensDeps;
   /** Feeders whose latest session was opened with their previous token. */
   readonly #onPrevious = new Map<string, PreviousToken>();
+  /** Claim codes by the hash in hex: whoever guesses at them costs the database nothing. */
+  readonly #claimCodes: Map<string, ClaimCode>;
   readonly #shown: WriteBehind<Feeder>;
   #callOff: () => void;
 
   constructor(deps: AgentTokensDeps) {
     this.#deps = deps;
+    this.#claimCodes = new Map(deps.claimCodes.map((code) => [code.sha256.toString('hex'), code]));
     this.#shown = new WriteBehind({
       capacity: 100_000,
       keyOf: ({ feederId }) => feederId,
@@ -83,8 +88,8 @@ export class AgentTokens {
   }
 
   /**
-   * Gives a feeder another token and ends its session. The old token lets its agent in again for `overlapMs` at most,
-   * until the new one is first shown; the one before it lets nobody in any more.
+   * Gives a feeder another token and ends its session. The one that its agent has lets it in again for `overlapMs` at most,
+   * until the new one is first shown. One in between that nobody has shown yet never reached the farm, and is good no more.
    * @throws Problem 404 `not-found`.
    */
   rotate(feederId: string, overlapMs: number, author: Author): Promise<NewToken> {
@@ -99,12 +104,15 @@ export class AgentTokens {
     const code = newClaimCode();
     const atMs = this.#deps.clock.now();
     const expiresAtMs = atMs + CLAIMABLE_MS;
-    await this.#deps.turns.run(feederId, () =>
-      this.#deps.db.transaction(async (tx) => {
-        if (!(await updateClaimCode(tx, feederId, claimHash(code), expiresAtMs))) throw noSuchFeeder();
+    const sha256 = claimHash(code);
+    await this.#deps.turns.run(feederId, async () => {
+      await this.#deps.db.transaction(async (tx) => {
+        if (!(await updateClaimCode(tx, feederId, sha256, expiresAtMs))) throw noSuchFeeder();
         await insertAuditEntries(tx, [this.#done(feederId, 'makeClaimCode', author, atMs, null, { expiresAt: toInstant(expiresAtMs) })]);
-      }),
-    );
+      });
+      this.#forgetClaimCodes((other) => other.feederId === feederId);
+      this.#claimCodes.set(sha256.toString('hex'), { feederId, sha256, untilMs: expiresAtMs });
+    });
     return { code, expiresAtMs };
   }
 
@@ -113,12 +121,14 @@ export class AgentTokens {
    * @throws Problem 401 `unauthenticated`, 409 `feeder-not-awaited`.
    */
   async claim(code: string, awaited: readonly string[] | undefined, author: Author): Promise<NewToken> {
-    const codeSha256 = claimHash(code);
-    const feederId = await selectClaimable(this.#deps.db, codeSha256, this.#deps.clock.now());
-    if (feederId === undefined) throw badClaimCode();
+    const known = this.#claimCodes.get(claimHash(code).toString('hex'));
+    if (known === undefined || known.untilMs <= this.#deps.clock.now()) throw badClaimCode();
+    const { feederId, sha256 } = known;
     if (awaited?.includes(feederId) === false) throw feederNotAwaited(feederId);
     const installer: Author = { ...author, kind: 'feeder', id: feederId };
-    return this.#deps.turns.run(feederId, () => this.#replace(feederId, 'claimFeeder', installer, USUAL_OVERLAP_MS, codeSha256));
+    const claimed = await this.#deps.turns.run(feederId, () => this.#replace(feederId, 'claimFeeder', installer, USUAL_OVERLAP_MS, sha256));
+    this.#forgetClaimCodes((other) => other === known);
+    return claimed;
   }
 
   /** Watches no more, and stores what waits to be stored. */
@@ -130,24 +140,30 @@ export class AgentTokens {
   async #replace(feederId: string, action: 'rotateToken' | 'claimFeeder', author: Author, overlapMs: number, codeSha256?: Buffer): Promise<NewToken> {
     const { db, clock, directory, dismiss } = this.#deps;
     const feeder = directory.find(feederId);
-    if (feeder === undefined) throw noSuchFeeder();
+    if (feeder === undefined) throw codeSha256 ? badClaimCode() : noSuchFeeder();
     const token = newSecret();
     const tokenSha256 = hashSecret(token);
     const atMs = clock.now();
-    const previousUntilMs = overlapMs > 0 ? atMs + overlapMs : null;
+    const inUse = feeder.previousToken !== null && feeder.previousToken.untilMs > atMs ? feeder.previousToken.sha256 : feeder.tokenSha256;
+    const previous = overlapMs > 0 ? { sha256: inUse, untilMs: atMs + overlapMs } : null;
+    const previousUntilMs = previous?.untilMs ?? null;
     await db.transaction(async (tx) => {
       if (codeSha256 && !(await useClaimCode(tx, feederId, codeSha256, atMs))) throw badClaimCode();
-      if (!(await updateToken(tx, feederId, tokenSha256, previousUntilMs))) throw noSuchFeeder();
+      if (!(await updateToken(tx, feederId, tokenSha256, previous))) throw noSuchFeeder();
       const [before, after] = [shown(feeder.previousToken?.untilMs ?? null), shown(previousUntilMs)];
       await insertAuditEntries(tx, [this.#done(feederId, action, author, atMs, before, after)]);
     });
-    directory.setToken(feederId, tokenSha256, previousUntilMs === null ? null : { sha256: feeder.tokenSha256, untilMs: previousUntilMs });
+    directory.setToken(feederId, tokenSha256, previous);
     await dismiss(feederId);
     return { feederId, token, previousUntilMs };
   }
 
   #done(feederId: string, action: string, author: Author, atMs: number, before: object | null, after: object): AuditEntry {
     return { atMs, author, action, site: this.#deps.directory.siteOf(feederId) ?? null, feederId, result: { kind: 'done', before, after } };
+  }
+
+  #forgetClaimCodes(isOver: (code: ClaimCode) => boolean): void {
+    for (const [hash, code] of this.#claimCodes) if (isOver(code)) this.#claimCodes.delete(hash);
   }
 
   #presentShown(feeder: Feeder): void {
@@ -161,6 +177,7 @@ export class AgentTokens {
   #nextLook(): () => void {
     return this.#deps.timers.after(LOOK_MS, () => {
       const nowMs = this.#deps.clock.now();
+      this.#forgetClaimCodes(({ untilMs }) => untilMs <= nowMs);
       for (const [feederId, previous] of this.#onPrevious) {
         const isLatest = this.#deps.directory.find(feederId)?.previousToken === previous;
         if (isLatest && previous.untilMs > nowMs) continue;

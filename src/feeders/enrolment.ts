@@ -3,6 +3,7 @@ import type { BridgeClock } from '../clock.ts';
 import { Problem } from '../errors.ts';
 import { hashSecret, newSecret } from '../secrets.ts';
 import { insertAuditEntries, type Author } from '../store/audit.ts';
+import type { ClaimCode } from '../store/agent-tokens.ts';
 import type { CommandStore } from '../store/commands.ts';
 import type { Database } from '../store/database.ts';
 import { insertFeeder, removeFeeder } from '../store/feeders.ts';
@@ -16,6 +17,7 @@ export type EnrolmentDeps = {
   clock: Pick<BridgeClock, 'now'>;
   timers: Timers;
   directory: Directory;
+  claimCodes: readonly ClaimCode[];
   /** Ends the feeder's session and lease at once. */
   dismiss: (feederId: string) => Promise<void>;
   /** Forgets what is retained and remembered of a feeder that was removed. */
@@ -96,10 +98,10 @@ export class Enrolment {
     });
     if (!removed) throw commandPending((await commands.unsettled(feederId))[0]?.commandId);
     directory.remove(feederId);
-    // A change that was being stored meanwhile is there now, and no other can follow.
-    if (force) await settlePending(feederId);
     await dismiss(feederId);
     forget(feederId);
+    // A change that was being stored meanwhile is there now, and no other can follow. Last, for the database may fail.
+    if (force) await settlePending(feederId);
   }
 }
 

@@ -53,7 +53,7 @@ export const rotateToken = ({ enrolment }: AgentTokenRouteDeps): Operation => ({
   summary: 'Give a feeder another token',
   description:
     'Its session ends at once. So that it is not lost before the new token is at the farm, the old one lets its agent in ' +
-    'again until `previousTokenUntil`, or until the new one is first used. One that was good until now from an earlier change is good no more.',
+    'again until `previousTokenUntil`, or until the new one is first used. A token in between that was never used is good no more.',
   query: RotationQuery,
   answers: { 201: { description: 'The new token, shown once.', body: bodyLike(TokenShape, TOKEN_EXAMPLE) } },
   problems: [new Problem('malformed', `overlapSeconds: ${badOverlap}.`), noSuchFeeder(), ...storeProblems()],

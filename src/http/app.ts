@@ -89,7 +89,7 @@ const pathsFor = (paths: Paths, isMeant: (role: Operation['role']) => boolean): 
   Object.fromEntries(Object.entries(paths).filter(([, operations]) => Object.values(operations).every(({ role }) => isMeant(role))));
 
 /** A path is what the document says, letter by letter: whatever filters requests in front of the bridge goes by that too. */
-const ONE_SPELLING = { caseSensitive: true };
+const ONE_SPELLING = { caseSensitive: true, strict: true };
 
 /** The REST API: every path in one place. Each route parses, calls one use case and answers. */
 export function createApp(deps: AppDeps): Express {
@@ -121,16 +121,17 @@ export function createApp(deps: AppDeps): Express {
     '/site-logins/{siteLoginId}': { delete: removeSiteLogin(deps) },
   };
   const limits = rateLimits(deps);
-  const serving = { ...deps, findFeeder: findFeeder(deps.directory), afterFailedLogins: limits.afterFailedLogins };
+  const serving = { ...deps, authenticate: authenticate(deps.authenticate), findFeeder: findFeeder(deps.directory) };
   const open = express.Router(ONE_SPELLING);
   serveOperations(open, pathsFor(paths, (role) => role === 'anyone'), serving);
   const api = express.Router(ONE_SPELLING);
-  api.use(authenticate(deps.authenticate), limits.writes);
+  api.use(serving.authenticate, limits.writes);
   serveOperations(api, pathsFor(paths, (role) => role !== 'anyone'), serving);
 
   const app = express();
   app.disable('x-powered-by');
   app.enable('case sensitive routing');
+  app.enable('strict routing');
   app.set('etag', false);
   app.set('trust proxy', deps.trustProxy ?? false);
   app.set('query parser', 'simple');

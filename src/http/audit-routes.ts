@@ -22,7 +22,7 @@ const AUTHORS = ['key', 'person', 'feeder', 'site-login', 'server', 'nobody'] as
 const AuditQuery = PageQuery.extend({
   ...spanQuery(DEFAULT_DAYS).shape,
   feeder: FeederId.optional().meta({ description: 'Only what is about this feeder.' }),
-  action: z.string().regex(/^\w{1,64}$/, 'expected the name of an operation').optional().meta({ description: 'Only this action.', example: 'changeConfig' }),
+  action: z.string().regex(/^[\w-]{1,64}$/, 'expected the name of an operation').optional().meta({ description: 'Only this action.', example: 'changeConfig' }),
   author: z.string().min(1).max(200).refine((text) => !text.includes('\0'), 'expected the id or name of an author').optional().meta({ description: 'Only what was done or tried by the author with this id or name.' }),
   result: z.enum(RESULTS, `expected one of ${RESULTS.join(', ')}`).optional().meta({ description: 'Only what ended so.' }),
 });

@@ -11,6 +11,7 @@ const SWAGGER_UI = dirname(createRequire(import.meta.url).resolve('swagger-ui-di
 /** Everything that the page at /docs consists of, besides the document itself. */
 const FILES = {
   '/docs': join(OURS, 'index.html'),
+  '/docs/': join(OURS, 'index.html'),
   '/docs/start.js': join(OURS, 'start.js'),
   '/docs/swagger-ui-bundle.js': join(SWAGGER_UI, 'swagger-ui-bundle.js'),
   '/docs/swagger-ui.css': join(SWAGGER_UI, 'swagger-ui.css'),

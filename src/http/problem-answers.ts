@@ -1,12 +1,13 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import { Problem } from '../errors.ts';
 import { LeaseStoreUnavailable } from '../liveness/leases.ts';
-import { StoreUnavailable } from '../store/store-errors.ts';
+import { StoreSilent, StoreUnavailable } from '../store/store-errors.ts';
 import { arrivalOf } from './request-context.ts';
 
 /** What any error is answered with; what nobody foresaw is an `internal-error` that tells nothing of the inside. */
 export function problemFrom(error: unknown): Problem {
   if (error instanceof Problem) return error;
+  if (error instanceof StoreSilent) return storeSilent();
   if (error instanceof StoreUnavailable) return storeUnavailable();
   if (error instanceof LeaseStoreUnavailable) return leaseStoreUnavailable();
   if (error instanceof URIError) return malformedPath();
@@ -15,6 +16,8 @@ export function problemFrom(error: unknown): Problem {
 
 const storeUnavailable = (): Problem =>
   new Problem('store-unavailable', 'Nothing was changed. Try again in a moment.', { headers: { 'Retry-After': '2' } });
+const storeSilent = (): Problem =>
+  new Problem('store-unavailable', 'The database did not answer: what was to be changed may be. Look before you try again.', { headers: { 'Retry-After': '2' } });
 const internalError = (): Problem => new Problem('internal-error', 'This is a fault of the bridge; its log has the details.');
 
 /** Where leases are kept cannot be asked. */

@@ -16,8 +16,6 @@ export type RateLimits = {
   writes: RequestHandler;
   /** Holds each network to so many failed logins: those beyond them are answered 429. Whoever is known always passes. */
   failedLogins: ErrorRequestHandler;
-  /** Answers 429 to a network of which no more logins may fail now: for where it takes the database to know who asks. */
-  afterFailedLogins: RequestHandler;
 };
 
 /** More was asked than there may be. */
@@ -42,10 +40,6 @@ export function rateLimits({ writesPerMinute, machine, log }: { writesPerMinute:
       const { requestId, address } = arrivalOf(response);
       log.warn({ requestId, address }, 'http: a login failed');
       next(error);
-    },
-    afterFailedLogins: (request, _response, next) => {
-      if (!failures.has(networkOf(request.ip))) throw failedTooOften();
-      next();
     },
   };
 }

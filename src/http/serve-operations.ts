@@ -23,8 +23,8 @@ export function route(router: Router, path: string, handlers: Handlers): void {
 export type OnAnswered = (operationId: string, status: number, tookMs: number) => void;
 
 export type Serving = {
+  authenticate: RequestHandler;
   findFeeder: RequestHandler;
-  afterFailedLogins: RequestHandler;
   streams: OpenStreams;
   onAnswered: OnAnswered;
   machine: MachineClocks;
@@ -34,7 +34,7 @@ export type Serving = {
 export function serveOperations(
   router: Router,
   paths: Paths,
-  { findFeeder, afterFailedLogins, streams, onAnswered, machine }: Serving,
+  { authenticate, findFeeder, streams, onAnswered, machine }: Serving,
 ): void {
   const timed =
     (operationId: string): RequestHandler =>
@@ -53,8 +53,10 @@ export function serveOperations(
     const chain = ({ operationId, role, body, handle }: Operation): RequestHandler[] => [
       timed(operationId),
       ...ofFeeder,
-      ...(role === 'anyone' ? [afterFailedLogins] : [requireRole(role), watched]),
+      ...(role === 'anyone' ? [] : [requireRole(role), watched]),
       ...(body ? [jsonBody(body.contentTypes)] : []),
+      // A body may be a minute on its way, and whoever sends it be let in no more by then.
+      ...(body && role !== 'anyone' ? [authenticate, ...ofFeeder, requireRole(role)] : []),
       handle,
     ];
     route(router, path.replaceAll(/\{(\w+)\}/g, ':$1'), {

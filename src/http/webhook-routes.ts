@@ -144,7 +144,8 @@ const deliveryShape = (delivery: Delivery): z.output<typeof DeliveryShape> => ({
 
 /** What the audit says of it. */
 const about = ({ webhookId, sites }: Webhook) => ({ target: webhookId, site: onlySite(sites) });
-const told = ({ url, sites, severities, types }: Webhook): object => ({ url, sites, severities, types });
+/** Without the path, in which some have a secret. */
+const told = ({ url, sites, severities, types }: Webhook): object => ({ origin: new URL(url).origin, sites, severities, types });
 
 const noSuchWebhook = (): Problem => new Problem('not-found', 'There is no webhook with this id.');
 

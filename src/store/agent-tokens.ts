@@ -1,14 +1,15 @@
 import type { Queryable } from './database.ts';
+import type { PreviousToken } from './feeders.ts';
 
-const timeOrNull = (atMs: number | null): Date | null => (atMs === null ? null : new Date(atMs));
+/** A claim code that was not used yet; it is good until `untilMs`. */
+export type ClaimCode = { feederId: string; sha256: Buffer; untilMs: number };
 
-/** Gives a feeder another token; the present one stays good until `previousUntilMs`, the one before it no longer. False where the feeder is not enrolled. */
-export async function updateToken(db: Queryable, feederId: string, tokenSha256: Buffer, previousUntilMs: number | null): Promise<boolean> {
+/** Gives a feeder another token, and says which one before it stays good, and until when. False where the feeder is not enrolled. */
+export async function updateToken(db: Queryable, feederId: string, tokenSha256: Buffer, previous: PreviousToken | null): Promise<boolean> {
   const { rowCount } = await db.query(
-    `UPDATE feeder SET token_sha256 = $2, previous_token_until = $3,
-            previous_token_sha256 = CASE WHEN $3::timestamptz IS NOT NULL THEN token_sha256 END
+    `UPDATE feeder SET token_sha256 = $2, previous_token_sha256 = $3, previous_token_until = $4
      WHERE feeder_id = $1 AND removed_at IS NULL`,
-    [feederId, tokenSha256, timeOrNull(previousUntilMs)],
+    [feederId, tokenSha256, previous?.sha256 ?? null, previous === null ? null : new Date(previous.untilMs)],
   );
   return rowCount > 0;
 }
@@ -32,13 +33,12 @@ export async function updateClaimCode(db: Queryable, feederId: string, codeSha25
   return rowCount > 0;
 }
 
-/** Which feeder a claim code is for, unless it was used or has expired. */
-export async function selectClaimable(db: Queryable, codeSha256: Buffer, nowMs: number): Promise<string | undefined> {
-  const { rows } = await db.query<{ feeder_id: string }>(
-    'SELECT feeder_id FROM feeder WHERE claim_code_sha256 = $1 AND claim_code_until > $2 AND removed_at IS NULL',
-    [codeSha256, new Date(nowMs)],
+/** Every claim code that was not used yet. */
+export async function selectClaimCodes(db: Queryable): Promise<ClaimCode[]> {
+  const { rows } = await db.query<{ feeder_id: string; claim_code_sha256: Buffer; claim_code_until: Date }>(
+    'SELECT feeder_id, claim_code_sha256, claim_code_until FROM feeder WHERE claim_code_sha256 IS NOT NULL AND removed_at IS NULL',
   );
-  return rows[0]?.feeder_id;
+  return rows.map((row) => ({ feederId: row.feeder_id, sha256: row.claim_code_sha256, untilMs: row.claim_code_until.getTime() }));
 }
 
 /** Uses a claim code up; false where it was used, has expired, or is another by now. */

@@ -44,6 +44,12 @@ export async function selectApiKeys(db: Queryable): Promise<ApiKey[]> {
   }));
 }
 
+/** Whether there ever was an API key. */
+export async function hadApiKey(db: Queryable): Promise<boolean> {
+  const { rowCount } = await db.query('SELECT FROM api_key LIMIT 1');
+  return rowCount > 0;
+}
+
 /** Stores a new API key; false where another for the same sites that was not revoked has its name. */
 export async function insertApiKey(db: Queryable, key: ApiKey): Promise<boolean> {
   const { rowCount } = await db.query(
