@@ -102,7 +102,11 @@ export class FeederAgent {
       url: bridgeUrl,
       ca,
       feederId,
-      token,
+      readToken: () =>
+        token.read((why) => {
+          if (why === undefined) log.info({ feederId }, 'the token can be read again');
+          else log.warn({ feederId, why }, 'the token cannot be read: the last one read goes on being used');
+        }),
       heartbeatSeconds,
       clock: this.#clock,
       journalId: journal.journalId,

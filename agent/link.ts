@@ -16,7 +16,8 @@ export type LinkDeps = {
   url: string;
   ca: string | undefined;
   feederId: string;
-  token: string;
+  /** The feeder's token for the session about to be opened; never rejects. */
+  readToken: () => Promise<string>;
   heartbeatSeconds: number;
   clock: BridgeTime;
   journalId: string;
@@ -120,7 +121,9 @@ export class Link {
 
   /** One session from connect to loss; resolves with whether the bridge ever answered a beat in it. */
   async #session(): Promise<boolean> {
-    const { url, ca, feederId, token, heartbeatSeconds, clock, onEvent } = this.#deps;
+    const { url, ca, feederId, readToken, heartbeatSeconds, clock, onEvent } = this.#deps;
+    const token = await readToken();
+    if (this.#stopping.signal.aborted) return false;
     const sessionId = randomUUID();
     clock.reset();
     let wasAnswered = false;

@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { AgentFile, CaFile, Secret } from './agent-file.ts';
 import { readCertificates } from './bridge-trust.ts';
+import { FeederToken, type LookedUp } from './feeder-token.ts';
 import { endpointName, type Endpoint } from './modbus/endpoint.ts';
 import { firstShared } from './plc/shared-registers.ts';
 import { loadRegisterMap, type LoadedMap, type RegisterMap } from './plc/register-map.ts';
@@ -10,7 +11,7 @@ import { readYamlFile, type FileProblem } from './yaml-file.ts';
 
 export type FeederSettings = {
   feederId: string;
-  token: string;
+  token: FeederToken;
   endpoint: Endpoint;
   unitId: number;
   registerMap: RegisterMap;
@@ -68,10 +69,11 @@ export async function loadSettings(file: string): Promise<LoadedSettings> {
 
   const { bridge, heartbeatSeconds, spool } = read.value;
   const dataDir = resolve(dirname(file), read.value.dataDir);
-  const feeders = read.value.feeders.flatMap(({ feederId, registerMap, plc: { unitId, ...endpoint }, pollSeconds }, index): FeederSettings[] => {
+  const feeders = read.value.feeders.flatMap(({ feederId, token: source, registerMap, plc: { unitId, ...endpoint }, pollSeconds }, index): FeederSettings[] => {
     const [map, secret] = [maps.get(pathOf(registerMap)), secrets[index]];
     if (!map?.ok || !secret?.ok) return [];
-    return [{ feederId, token: secret.value, endpoint, unitId, registerMap: map.map, registerMapSha256: map.sha256, pollSeconds }];
+    const token = new FeederToken(secret.value, () => lookUp(source, dirname(file)));
+    return [{ feederId, token, endpoint, unitId, registerMap: map.map, registerMapSha256: map.sha256, pollSeconds }];
   });
   const sharing = sharedPlcs(feeders).map(({ index, message }) => {
     const path = ['feeders', index, 'plc'];
@@ -94,8 +96,6 @@ function sharedPlcs(feeders: readonly FeederSettings[]): { index: number; messag
     });
   });
 }
-
-type LookedUp = { ok: true; value: string } | { ok: false; problem: string };
 
 async function lookUp(secret: z.infer<typeof Secret>, directory: string): Promise<LookedUp> {
   if (typeof secret === 'string') return { ok: true, value: secret };

@@ -14,6 +14,7 @@ import { loadSettings } from '../agent/settings.ts';
 import { formatProblems } from '../agent/yaml-file.ts';
 import { eventually, openTestBridge } from './support/bridge.ts';
 import { connectAgent, readFeeder } from './support/live-feeder.ts';
+import { memoryLog } from './support/memory-log.ts';
 import { problemIn } from './support/rest-shapes.ts';
 import { ScriptedAgent } from './support/scripted-agent.ts';
 import { readMap, REFERENCE_MAP } from './support/whole-system.ts';
@@ -84,6 +85,39 @@ test('an installer with a code and agent.yaml gets a feeder online, and nobody s
   await eventually(async () => ((await readFeeder(bridge, 'pond-1')).presence === 'online' ? true : undefined));
   // It was used, so the first one is good no more, overlap or not.
   await expect(ScriptedAgent.connect({ wsUrl: bridge.wsUrl, feederId: 'pond-1', token: first })).rejects.toThrow();
+});
+
+test('a running agent goes on with its last token while its file is gone, and comes in with the new one without a restart', async () => {
+  const file = join(folder, 'token');
+  const rotate = (overlapSeconds: number) => bridge.rest('POST', `/feeders/pond-10/token?overlapSeconds=${overlapSeconds}`);
+  await writeFile(file, await bridge.enrol('pond-10'));
+  await writeFile(config, JSON.stringify({ bridge: bridge.wsUrl, heartbeatSeconds: 0.1, feeders: [feeder('pond-10', { file: 'token' })] }));
+  const loaded = await loadSettings(config);
+  if (!loaded.ok) throw new Error(formatProblems(loaded.problems));
+  const { log, lines } = memoryLog();
+  const agent = await startAgent(loaded.settings, log);
+  onTestFinished(() => agent.stop());
+  const toldOf = (part: string) => lines.filter(({ msg }) => msg.includes(part)).map(({ level, msg, why }) => ({ level, msg, why }));
+  const connected = (times: number) => expect.poll(() => toldOf('link: connected').length, { timeout: 5_000 }).toBe(times);
+  await connected(1);
+
+  await rm(file);
+  await rotate(60);
+  await connected(2);
+
+  // From now on only a token lets it in that it has never seen.
+  await rotate(0);
+  await expect.poll(() => toldOf('link: disconnected').length, { timeout: 5_000 }).toBe(3);
+  const { exitCode, said } = await run('--code', await codeFor('pond-10'));
+  expect({ exitCode, said }).toMatchObject({ exitCode: 0 });
+  expect(said).toContain('No restart is needed');
+  await connected(3);
+  await eventually(async () => ((await readFeeder(bridge, 'pond-10')).presence === 'online' ? true : undefined));
+  expect(toldOf('the token ')).toEqual([
+    { level: 'warn', msg: 'the token cannot be read: the last one read goes on being used', why: expect.stringContaining(`expected the token in ${file}: ENOENT`) as unknown },
+    { level: 'info', msg: 'the token can be read again', why: undefined },
+  ]);
+  expect(JSON.stringify(lines)).not.toContain((await readFile(file, 'utf8')).trim());
 });
 
 test('of several feeders the one that the code is for gets the token; the token of before works until then', async () => {

@@ -47,10 +47,12 @@ describe('agent.yaml', () => {
       spool: { maxDays: 30, maxMegabytes: 256 },
     });
     expect(loaded.settings.feeders).toMatchObject([
-      { feederId: 'pond-1', token: SECRET, endpoint: { host: 'plc.local', port: 502, timeoutMs: 1000 }, unitId: 1, pollSeconds: 2, registerMap: { name: 'good' } },
-      { feederId: 'pond-2', token: SECRET, endpoint: { host: '10.0.0.2', port: 1502, timeoutMs: 300 }, unitId: 3 },
-      { feederId: 'pond-3', token: SECRET, endpoint: { serial: '/dev/ttyUSB0', baudRate: 9600, dataBits: 8, parity: 'none', stopBits: 1 }, unitId: 4 },
+      { feederId: 'pond-1', endpoint: { host: 'plc.local', port: 502, timeoutMs: 1000 }, unitId: 1, pollSeconds: 2, registerMap: { name: 'good' } },
+      { feederId: 'pond-2', endpoint: { host: '10.0.0.2', port: 1502, timeoutMs: 300 }, unitId: 3 },
+      { feederId: 'pond-3', endpoint: { serial: '/dev/ttyUSB0', baudRate: 9600, dataBits: 8, parity: 'none', stopBits: 1 }, unitId: 4 },
     ]);
+    const tokens = loaded.settings.feeders.map(({ token }) => token.read((problem) => expect.fail(problem)));
+    expect(await Promise.all(tokens)).toEqual([SECRET, SECRET, SECRET]);
   });
 
   it('has all its mistakes told at once, with those of its tokens and register maps, each with file, line and path', async () => {

@@ -125,7 +125,8 @@ async function claimInto(files: ReadonlyMap<string, TokenFile>, url: string, ca:
   }
   console.log(`The new token of ${feederId} is in ${file.path}, which only this user can read.`);
   const until = previousTokenUntil === null ? '' : ` An older token is good until then, and until ${previousTokenUntil} at most.`;
-  console.log(`Now start the agent as this user, or restart it.${until}`);
+  console.log('Now start the agent as this user.');
+  console.log(`No restart is needed where it already runs with this agent.yaml: it comes in with the new token on its next connection.${until}`);
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
