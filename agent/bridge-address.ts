@@ -7,9 +7,10 @@ export function isSentInClear(address: string): boolean {
   return (protocol === 'http:' || protocol === 'ws:') && !isLoopback(hostname.replace(/^\[(.*)\]$/, '$1'));
 }
 
-/** Where the bridge at an address takes claims; it may be the address of MQTT over WebSocket there. */
+/** Where the bridge at an address takes claims; it may be the address of REST or of MQTT over WebSocket there. */
 export function claimsUrl(bridge: string): string {
   const { protocol, host, pathname } = new URL(bridge);
   const scheme = protocol === 'ws:' || protocol === 'http:' ? 'http:' : 'https:';
-  return `${scheme}//${host}${pathname.replace(/(\/mqtt)?\/?$/, '')}/api/v1/claims`;
+  const base = pathname.replace(/\/+/g, '/').replace(/(\/mqtt|\/api\/v1)?\/?$/, '');
+  return `${scheme}//${host}${base}/api/v1/claims`;
 }

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { machineClocks } from '../machine/clocks.ts';
 import type { Log } from '../machine/log.ts';
+import { mostOpenFiles } from '../machine/open-files.ts';
 import { machineTimers } from '../machine/timers.ts';
 import { ChangeThresholds } from './alarms/threshold-changes.ts';
 import { Broker } from './broker/broker.ts';
@@ -33,6 +34,7 @@ import { MqttRefusals } from './mqtt-refusals.ts';
 import { mailer } from './notices/mail.ts';
 import { restoreRetained } from './retained.ts';
 import type { Settings } from './settings.ts';
+import { SparingLog } from './sparing-log.ts';
 import { selectClaimCodes } from './store/agent-tokens.ts';
 import { openDatabase, type Database } from './store/database.ts';
 import { selectFeeders, selectSites, type ReportedConfig } from './store/feeders.ts';
@@ -94,6 +96,7 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
   const clock = new BridgeClock(machineClocks, await selectNewestTimeMs(db));
   await clock.anchor(() => selectDatabaseTimeMs(db));
   const onProblem = (error: unknown): void => log.error({ err: error }, 'a background task failed');
+  const sparingLog = new SparingLog(log, machineClocks);
   const { newAdminKey, keep, open } = await loadIdentities({ settings, db, clock, machine: machineClocks, timers: machineTimers, log });
   const rows = await selectFeeders(db);
   const newestEventId = await selectNewestEventId(db);
@@ -115,7 +118,7 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
     },
     refused: (refusal) => refusals.refused(refusal),
     failed: (who, why) => refusals.failed(who, why),
-  }, machineClocks, machineTimers);
+  }, machineClocks, machineTimers, mostOpenFiles());
 
   // From here on all is started at once; what can fail comes last, where all is stopped again.
   const leases: LeaseStore = settings.REDIS_URL === undefined
@@ -144,8 +147,7 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
     onProblem,
   });
   const refusals = new MqttRefusals({
-    log,
-    clock: machineClocks,
+    log: sparingLog,
     siteOf: (feederId) => directory.siteOf(feederId),
     audit: (refusal) => later.audit.refused(refusal),
     count: (why) => metrics.packetRefused(why),
@@ -240,6 +242,7 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
     publishReceipt: (feederId, receipt) => broker.publish(feederId, 'records/stored', receipt),
     onStored: () => events.poke(),
     log,
+    sparingLog,
     onProblem,
   });
   const inbound = new Inbound({
@@ -253,6 +256,7 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
       events.state(feederId);
       watch.heard(feederId);
     },
+    log: sparingLog,
     onProblem,
   });
   const changeFeeder = new ChangeFeeder({

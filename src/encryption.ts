@@ -3,6 +3,7 @@ import type { Server, TlsOptions } from 'node:tls';
 import type { Log } from '../machine/log.ts';
 import type { Timers } from '../machine/timers.ts';
 import { readCertificate, type Certificate, type CertificateFiles } from './certificate.ts';
+import { placeOf } from './place-of.ts';
 
 /** How long a client may take to agree on a connection. */
 const HANDSHAKE_TIMEOUT_MS = 5_000;
@@ -97,6 +98,3 @@ export class Encryption {
     this.#stopWarning = this.#deps.timers.after(DAY_MS, () => this.#warn());
   }
 }
-
-/** The other end of a connection; TLS has it of the socket below. */
-const placeOf = ({ remoteAddress, remotePort, localPort }: Socket): string => `${remoteAddress} ${remotePort} ${localPort}`;

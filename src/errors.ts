@@ -1,7 +1,7 @@
 /** Every problem the REST API can answer with: its stable code, HTTP status and title. */
 const PROBLEMS = {
   malformed: { status: 400, title: 'The request could not be understood' },
-  unauthenticated: { status: 401, title: 'A valid API key is needed' },
+  unauthenticated: { status: 401, title: 'It is not known who asks' },
   forbidden: { status: 403, title: 'This key may not do that' },
   'not-found': { status: 404, title: 'There is no such thing here' },
   'method-not-allowed': { status: 405, title: 'This address does not take that method' },

@@ -1,4 +1,5 @@
-import type { RequestListener, Server } from 'node:http';
+import type { IncomingMessage, RequestListener, Server } from 'node:http';
+import type { Socket } from 'node:net';
 import { Server as TlsServer } from 'node:tls';
 import type { MachineClocks } from '../machine/clocks.ts';
 import type { Log } from '../machine/log.ts';
@@ -6,7 +7,9 @@ import type { Timers } from '../machine/timers.ts';
 import { createTcpServer, portOf, serveTcp, serveWebSocket, type Accept, type TcpListener } from './broker/listeners.ts';
 import { certificateFiles } from './certificate.ts';
 import { Encryption } from './encryption.ts';
+import { hostInUrl } from './host-in-url.ts';
 import { close, createHttpServer, listen } from './http/http-server.ts';
+import { Newcomers, type NewcomersDeps } from './newcomers.ts';
 import type { Settings } from './settings.ts';
 import { addressOf } from './trusted-proxies.ts';
 
@@ -27,8 +30,8 @@ export type FrontDoor = {
 export type FrontDoorDeps = {
   settings: Settings;
   app: RequestListener;
-  /** Takes byte streams that speak MQTT. */
-  broker: { accept: Accept };
+  /** Takes byte streams that speak MQTT, and lets few of those wait that say nothing. */
+  broker: { accept: Accept; doorstep: NewcomersDeps['doorstep'] };
   machine: MachineClocks;
   timers: Timers;
   log: Log;
@@ -45,7 +48,20 @@ export async function openFrontDoor({ settings, app, broker, machine, timers, lo
   const encryption = files && new Encryption(files, { wallMs: () => machine.wallMs(), timers, log });
   const server = createHttpServer(app, encryption?.options('http/1.1'));
   const mqttServer = createTcpServer(encryption?.options('mqtt'));
-  for (const each of [server, mqttServer]) if (each instanceof TlsServer) encryption?.secure(each);
+  const newcomers = new Newcomers({
+    doorstep: broker.doorstep,
+    isProxy: (address) => trusted?.(address, 0) ?? false,
+    closeIdle: () => server.closeIdleConnections(),
+    clock: machine,
+    log,
+  });
+  for (const each of [server, mqttServer]) {
+    newcomers.watch(each);
+    if (each instanceof TlsServer) encryption?.secure(each);
+  }
+  const asked = (socket: Socket): void => newcomers.asked(socket);
+  for (const event of ['request', 'upgrade']) server.on(event, (request: IncomingMessage) => asked(request.socket));
+  mqttServer.on(encryption ? 'secureConnection' : 'connection', asked);
   const accept: Accept = (stream, address) => broker.accept(stream, address);
   const stopWebSockets = serveWebSocket(server, { allowedOrigins, addressOf: (request) => addressOf(request, trusted) }, accept);
   const closeServer = async (lastAnswersMs: number): Promise<void> => {
@@ -81,5 +97,5 @@ export async function openFrontDoor({ settings, app, broker, machine, timers, lo
 
 function urlOf(server: Server, host: string): string {
   const protocol = server instanceof TlsServer ? 'https' : 'http';
-  return `${protocol}://${host.includes(':') ? `[${host}]` : host}:${portOf(server)}`;
+  return `${protocol}://${hostInUrl(host)}:${portOf(server)}`;
 }

@@ -3,12 +3,13 @@ import type { ConfigReport } from '../topics/payloads.ts';
 import type { Message } from '../topics/topics.ts';
 import type { Connection } from './broker/broker-events.ts';
 import type { BridgeClock } from './clock.ts';
-import type { Dispatch } from './commands/dispatch.ts';
+import { UnfitAck, type Dispatch } from './commands/dispatch.ts';
 import type { Directory } from './feeders/directory.ts';
 import { ReadingTimes } from './feeders/reading-times.ts';
 import type { Reports } from './feeders/reports.ts';
 import type { Session, Sessions } from './liveness/sessions.ts';
 import type { Records } from './records/records.ts';
+import type { SparingLog } from './sparing-log.ts';
 
 export type InboundDeps = {
   clock: BridgeClock;
@@ -19,6 +20,7 @@ export type InboundDeps = {
   records: Pick<Records, 'receive'>;
   /** A feeder told its readings. */
   onState: (feederId: string) => void;
+  log: SparingLog;
   onProblem: (error: unknown) => void;
 };
 
@@ -65,7 +67,7 @@ export class Inbound {
 
   #take(feederId: string, known: Known, message: Message): void {
     const { session, readings } = known;
-    const { sessions, reports, dispatch, directory, records, onState, onProblem } = this.#deps;
+    const { sessions, reports, dispatch, directory, records, onState } = this.#deps;
     const readAtMs = (told: string): number => readings.take(fromInstant(told), this.#deps.clock.now());
     switch (message.topic) {
       case 'heartbeat':
@@ -89,7 +91,7 @@ export class Inbound {
         return;
       }
       case 'ack': {
-        const stored = dispatch.acknowledged(feederId, message.payload, readAtMs(message.payload.at)).catch(onProblem);
+        const stored = dispatch.acknowledged(feederId, message.payload, readAtMs(message.payload.at)).catch((error: unknown) => this.#tellUnstored(feederId, error));
         known.acks = known.acks.then(() => stored);
         return;
       }
@@ -107,6 +109,13 @@ export class Inbound {
         // The bridge's own topics; the broker lets no agent publish them.
         return;
     }
+  }
+
+  /** One that is asked for again when it is missed: a feeder can have as many of them as it likes. */
+  #tellUnstored(feederId: string, error: unknown): void {
+    const { log } = this.#deps;
+    if (error instanceof UnfitAck) log.warn(feederId, { feederId, problem: error.message }, 'an ack was turned away');
+    else log.error(feederId, { feederId, err: error }, 'an ack could not be stored');
   }
 
   #takeReport(feederId: string, known: Known): void {

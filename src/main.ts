@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createLog, type Log } from '../machine/log.ts';
 import { stopOnSignal } from '../machine/stop-signals.ts';
 import { startBridge, type Bridge } from './bridge.ts';
+import { hostInUrl } from './host-in-url.ts';
 import { settingsFromEnvironment, type Settings } from './settings.ts';
 
 /** Exit codes: 1 for what may pass (ports, stores), 2 for what someone must set right. */
@@ -38,7 +39,7 @@ async function run(settings: Settings, log: Log): Promise<void> {
   const bridge = (started = await startBridge(settings, log, (reason) => die(log, reason)));
   console.log(`bridge listening on ${bridge.url} (MQTT over WebSocket at ${bridge.url.replace('http', 'ws')}/mqtt)`);
   if (bridge.mqttPort !== undefined) {
-    console.log(`${settings.TLS_CERT_FILE === undefined ? 'plain MQTT' : 'MQTT with TLS'} on ${settings.HOST}:${bridge.mqttPort}`);
+    console.log(`${settings.TLS_CERT_FILE === undefined ? 'plain MQTT' : 'MQTT with TLS'} on ${hostInUrl(settings.HOST)}:${bridge.mqttPort}`);
   }
   if (bridge.newAdminKey !== undefined) {
     console.log(`admin key (shown once, keep it): ${bridge.newAdminKey}`);

@@ -1,36 +1,24 @@
-import type { MachineClocks } from '../machine/clocks.ts';
-import type { Log } from '../machine/log.ts';
 import type { Audit } from './access/audit.ts';
-import { Meter } from './access/meter.ts';
 import { networkOf } from './access/network-of.ts';
 import type { Identity } from './broker/access.ts';
 import type { Refusal } from './broker/refusal.ts';
+import type { SparingLog } from './sparing-log.ts';
 import type { Author } from './store/audit.ts';
 
-/** What one identity, or one network of nobody we know, and all together may have written to the log. */
-const LINES = { burst: 10, perSecond: 0.1 } as const;
-const LINES_IN_ALL = { burst: 500, perSecond: 20 } as const;
-
 export type MqttRefusalsDeps = {
-  log: Pick<Log, 'warn'>;
-  clock: Pick<MachineClocks, 'monotonicMs'>;
+  log: SparingLog;
   siteOf: (feederId: string) => string | undefined;
   audit: Audit['refused'];
   /** A packet was refused, for the metrics. */
   count: (why: 'not-allowed' | 'malformed') => void;
 };
 
-/** Tells what was tried over MQTT and refused: to the audit, to the metrics and, so that nobody can fill it, sparingly to the log. */
+/** Tells what was tried over MQTT and refused: to the audit, to the metrics and sparingly to the log: of an identity, or of one network of nobody we know. */
 export class MqttRefusals {
   readonly #deps: MqttRefusalsDeps;
-  readonly #lines: Meter;
-  readonly #linesInAll: Meter;
-  #untold = 0;
 
   constructor(deps: MqttRefusalsDeps) {
     this.#deps = deps;
-    this.#lines = new Meter(LINES, deps.clock);
-    this.#linesInAll = new Meter(LINES_IN_ALL, deps.clock);
   }
 
   /** Someone tried what is not allowed. */
@@ -38,19 +26,19 @@ export class MqttRefusals {
     const { identity, clientId, address, action, code, why } = refusal;
     const feederId = identity?.kind === 'feeder' ? identity.feederId : null;
     if (action === 'mqttPublish' || action === 'mqttSubscribe') this.#deps.count('not-allowed');
-    this.#deps.audit({ author: authorOf(refusal), action, site: this.#siteOf(identity), feederId, code });
-    this.#tell(nameOf(refusal), { clientId: this.#known(identity, clientId), address, action, code, why }, 'mqtt: refused');
+    this.#deps.audit({ author: authorOf(refusal), action, sites: this.#sitesOf(identity), feederId, code });
+    this.#deps.log.warn(nameOf(refusal), { clientId: this.#known(identity, clientId), address, action, code, why }, 'mqtt: refused');
   }
 
   /** A connection ended otherwise than by a goodbye. */
   failed(who: { clientId: string | undefined; address: string | undefined }, why: string): void {
-    this.#tell(networkOf(who.address), { clientId: this.#known(undefined, who.clientId), address: who.address, why }, 'mqtt: a connection was lost or cut off');
+    this.#deps.log.warn(networkOf(who.address), { clientId: this.#known(undefined, who.clientId), address: who.address, why }, 'mqtt: a connection was lost or cut off');
   }
 
   /** A payload could not be understood. */
   malformed(feederId: string, topic: string, problem: string): void {
     this.#deps.count('malformed');
-    this.#tell(feederId, { feederId, topic, problem }, 'a message could not be understood and is kept in quarantine');
+    this.#deps.log.warn(feederId, { feederId, topic, problem }, 'a message could not be understood and is kept in quarantine');
   }
 
   /** A client id is told of those who were let in, or where it is a feeder's: any other may be a secret in the wrong place. */
@@ -59,19 +47,10 @@ export class MqttRefusals {
     return this.#deps.siteOf(clientId) === undefined ? undefined : clientId;
   }
 
-  #siteOf(identity: Identity | undefined): string | null {
+  #sitesOf(identity: Identity | undefined): string[] | null {
     if (identity === undefined) return null;
-    return identity.kind === 'site-login' ? identity.site : (this.#deps.siteOf(identity.feederId) ?? null);
-  }
-
-  #tell(key: string, what: object, message: string): void {
-    if (!this.#lines.take(key) || !this.#linesInAll.take('')) {
-      this.#untold += 1;
-      return;
-    }
-    const untold = this.#untold;
-    this.#untold = 0;
-    this.#deps.log.warn(untold > 0 ? { ...what, untold } : what, message);
+    const site = identity.kind === 'site-login' ? identity.site : this.#deps.siteOf(identity.feederId);
+    return site === undefined ? null : [site];
   }
 }
 

@@ -13,6 +13,7 @@ import type { SendMail } from './notices/mail.ts';
 import { startRecords, type Records } from './records/records.ts';
 import type { RecordReceipt } from '../topics/payloads.ts';
 import type { Settings } from './settings.ts';
+import type { SparingLog } from './sparing-log.ts';
 import type { Database } from './store/database.ts';
 
 export type WatchDeps = {
@@ -28,6 +29,7 @@ export type WatchDeps = {
   /** Something was stored that events tell of. */
   onStored: () => void;
   log: Log;
+  sparingLog: SparingLog;
   onProblem: (error: unknown) => void;
 };
 
@@ -41,7 +43,7 @@ export type Watch = {
 
 /** Begins to store what agents record, to look for alarms in it, and to tell whoever must know. */
 export function startWatch(deps: WatchDeps): Watch {
-  const { settings, db, clock, directory, presence, sessions, metrics, onStored, log, onProblem } = deps;
+  const { settings, db, clock, directory, presence, sessions, metrics, onStored, log, sparingLog, onProblem } = deps;
   const alarms = startAlarms({
     db,
     clock,
@@ -63,13 +65,15 @@ export function startWatch(deps: WatchDeps): Watch {
     publishReceipt: deps.publishReceipt,
     onStored: ({ storedCount, quarantined }) => {
       metrics.recordsStored(storedCount, quarantined.length);
-      for (const { feederId, problem } of quarantined) log.warn({ feederId, problem }, 'a record could not be stored and is kept in quarantine');
+      for (const { feederId, problem, records } of summed(quarantined)) {
+        sparingLog.warn(feederId, { feederId, problem, records }, 'records could not be stored and are kept in quarantine');
+      }
       onStored();
       alarms.reported();
     },
     onTurnedAway: (feederId) => {
       metrics.recordBatchTurnedAway();
-      log.warn({ feederId }, 'a batch of records found no room; its agent sends it again');
+      sparingLog.warn(feederId, { feederId }, 'a batch of records found no room; its agent sends it again');
     },
     onProblem,
   });
@@ -93,4 +97,15 @@ export function startWatch(deps: WatchDeps): Watch {
       await records.stop();
     },
   };
+}
+
+/** How many records each feeder has in quarantine of these, and what is wrong with its first. */
+function summed(quarantined: readonly { feederId: string; problem: string }[]): Iterable<{ feederId: string; problem: string; records: number }> {
+  const feeders = new Map<string, { feederId: string; problem: string; records: number }>();
+  for (const { feederId, problem } of quarantined) {
+    const before = feeders.get(feederId);
+    if (before === undefined) feeders.set(feederId, { feederId, problem, records: 1 });
+    else before.records += 1;
+  }
+  return feeders.values();
 }

@@ -8,7 +8,7 @@ import pino from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { z } from 'zod';
 import { startAgent } from '../agent/agent.ts';
-import { isSentInClear } from '../agent/bridge-address.ts';
+import { claimsUrl, isSentInClear } from '../agent/bridge-address.ts';
 import { claim } from '../agent/enrol/claim.ts';
 import { MqttSession } from '../agent/mqtt-session.ts';
 import { loadSettings, type AgentSettings } from '../agent/settings.ts';
@@ -210,4 +210,14 @@ test.each([
   ['https://bridge.example', false],
 ])('whether what is sent to %s goes in the clear: %j', (address, isClear) => {
   expect(isSentInClear(address)).toBe(isClear);
+});
+
+test.each([
+  ['https://bridge.example', 'https://bridge.example/api/v1/claims'],
+  ['https://bridge.example/api/v1', 'https://bridge.example/api/v1/claims'],
+  ['https://bridge.example:8443//api/v1//', 'https://bridge.example:8443/api/v1/claims'],
+  ['wss://bridge.example/mqtt', 'https://bridge.example/api/v1/claims'],
+  ['wss://farm.example/feeders//mqtt/', 'https://farm.example/feeders/api/v1/claims'],
+])('the bridge at %s takes claims at %s', (bridge, claims) => {
+  expect(claimsUrl(bridge)).toBe(claims);
 });

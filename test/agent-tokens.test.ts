@@ -81,7 +81,7 @@ const newId = (): string => `pond-${++made}`;
 const openHouse = (): Promise<House> => new House().restart();
 const rejects = (work: Promise<unknown>, code: string) => expect(work).rejects.toMatchObject({ code });
 
-const Audited = z.object({ action: z.string(), author_kind: z.string(), author_id: z.string(), address: z.string(), site: z.string(), before: z.unknown(), after: z.unknown() });
+const Audited = z.object({ action: z.string(), author_kind: z.string(), author_id: z.string(), address: z.string(), sites: z.array(z.string()), before: z.unknown(), after: z.unknown() });
 const audited = async (feederId: string) =>
   z.array(Audited).parse((await db.query('SELECT * FROM audit_entry WHERE feeder_id = $1 ORDER BY at', [feederId])).rows);
 
@@ -271,7 +271,7 @@ test('each change is in the audit with it, and without secrets; what was refused
   await house.enrolment.remove(feederId, false, AUTHOR);
   const told = { name: feederId, site: 'farm', timeZone: 'UTC' };
   const after15 = (atMs: number): string => new Date(atMs + 15 * MINUTE_MS).toISOString();
-  const by = { author_kind: 'key', author_id: 'k-1', address: '192.0.2.7', site: 'farm' };
+  const by = { author_kind: 'key', author_id: 'k-1', address: '192.0.2.7', sites: ['farm'] };
   const entries = await audited(feederId);
   expect(entries).toEqual([
     { ...by, action: 'enrolFeeder', before: null, after: told },

@@ -12,6 +12,7 @@ const Entry = z.object({
   author: z.object({ kind: z.string(), id: z.string().nullable(), name: z.string().nullable(), address: z.string().nullable(), requestId: z.string().nullable() }),
   action: z.string(),
   site: z.string().nullable(),
+  sites: z.array(z.string()).nullable(),
   feederId: z.string().nullable(),
   target: z.string().nullable(),
   result: z.string(),
@@ -127,7 +128,7 @@ test('an admin of some sites sees what is about these, and nothing of others; no
   const own = await audit('', as('boss'));
   expect(own).toEqual(all.filter(({ site }) => site === 'home'));
   expect(own.length).toBeGreaterThan(5);
-  expect(await audit('', as('both'))).toEqual(all.filter(({ site }) => site === 'home' || site === 'away'));
+  expect(await audit('', as('both'))).toEqual(all.filter(({ sites }) => sites?.every((site) => site === 'home' || site === 'away')));
   expect(await audit('&feeder=far-1', as('boss'))).toEqual([]);
 
   const paged: unknown[] = [];
@@ -140,6 +141,44 @@ test('an admin of some sites sees what is about these, and nothing of others; no
   const csv = await fetch(`${bridge.url}/api/v1/audit`, { headers: { ...as('boss'), Accept: 'text/csv' } });
   expect(parseCsv(await csv.text())).toHaveLength(own.length + 1);
   expect((await bridge.rest('GET', '/audit', { headers: as('viewer') })).status).toBe(403);
+});
+
+test('what concerns several sites is seen by those who have all of them', async () => {
+  const sites = ['away', 'home'];
+  const { body } = await bridge.rest('POST', '/webhooks', { body: { url: 'https://farm.example/b' }, headers: as('both') });
+  const { webhookId: target } = z.object({ webhookId: z.string() }).parse(body);
+  const { apiKeyId } = NewKey.parse((await bridge.rest('POST', '/keys', { body: { name: 'heir', role: 'viewer' }, headers: as('both') })).body);
+  await bridge.rest('DELETE', `/keys/${apiKeyId}`, { headers: as('both') });
+  const about = async (id: string, name: string) => (await audit('', as(name))).filter((entry) => entry.target === id).map(({ action, site, sites }) => ({ action, site, sites }));
+  expect(await about(target, 'both')).toEqual([{ action: 'makeWebhook', site: null, sites }]);
+  expect(await about(target, 'boss')).toEqual([]);
+  expect(await about(apiKeyId, 'both')).toEqual([{ action: 'revokeKey', site: null, sites }, { action: 'makeKey', site: null, sites }]);
+  expect(await about(apiKeyId, 'boss')).toEqual([]);
+  const csv = await fetch(`${bridge.url}/api/v1/audit?action=makeWebhook`, { headers: { ...as('both'), Accept: 'text/csv' } });
+  expect(await csv.text()).toContain(',makeWebhook,away home,');
+});
+
+test('nobody hides what others try behind all that they try themselves', async () => {
+  const made = async (name: string, role: string, site: string): Promise<void> => {
+    keys[name] = NewKey.parse((await bridge.rest('POST', '/keys', { body: { name, role, sites: [site] } })).body);
+  };
+  const noisy = ['noise-1', 'noise-2', 'noise-3', 'noise-4'];
+  for (const name of noisy) await made(name, 'viewer', 'home');
+  await made('thief', 'viewer', 'away');
+  await made('far-boss', 'admin', 'away');
+  const things = ['keys', 'audit', 'webhooks', 'site-logins', 'email-contacts'];
+  const tries = [...things.map((path) => ['GET', `/${path}`] as const), ...['feeders', ...things.filter((path) => path !== 'audit')].map((path) => ['POST', `/${path}`] as const),
+    ...['token', 'claim-code', 'commands'].map((path) => ['POST', `/feeders/pond-1/${path}`] as const), ['DELETE', '/feeders/pond-1'], ['PATCH', '/feeders/pond-1/config']] as const;
+  for (const name of noisy) for (const [method, path] of tries) expect((await bridge.rest(method, path, { headers: as(name) })).status).toBe(403);
+  expect((await bridge.rest('POST', '/feeders/far-1/token', { headers: as('thief') })).status).toBe(403);
+  await bridge.restart();
+  expect(await audit('&result=refused&author=thief', as('far-boss'))).toMatchObject([{ action: 'rotateToken', site: 'away', feederId: 'far-1', times: 1 }]);
+  // Ten of each are told apart, and of the rest how many they were.
+  for (const name of noisy) {
+    const told = await audit(`&author=${name}`, as('boss'));
+    expect(told).toHaveLength(11);
+    expect(told[0]).toMatchObject({ author: { kind: 'key', id: keys[name]?.apiKeyId }, action: 'several', code: 'several', site: 'home', feederId: null, times: tries.length - 10 });
+  }
 });
 
 test('entries can be neither changed nor removed', async () => {

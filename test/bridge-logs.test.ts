@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
@@ -45,6 +46,13 @@ test('a command is one line, with its request and trace; every request is told b
   const refusedId = refused.headers.get('x-request-id');
   expect(refusedId).toMatch(/^[0-9a-f-]{36}$/);
   expect((await ask('GET', '/api/v1/feeders', undefined, { Authorization: `Bearer ${KEY}x` })).status).toBe(401);
+  const spoolId = randomUUID();
+  const flood = Array.from({ length: 50 }, async (_, time) => {
+    await agent.ack({ commandId: randomUUID() }, { outcome: 'applied', readBack: {} });
+    await agent.publish('records', { spoolId, records: Array.from({ length: 5 }, (_, seq) => ({ seq: time * 5 + seq, kind: 'none' })) });
+  });
+  await Promise.all(flood);
+  await bridge.printed(/records could not be stored[^]*an ack was turned away|an ack was turned away[^]*records could not be stored/);
   await ask('POST', '/api/v1/feeders/pond-1/token');
   bridge.signal('SIGTERM');
   expect(await bridge.exit).toBe(0);
@@ -68,6 +76,15 @@ test('a command is one line, with its request and trace; every request is told b
   const request = lines.find((line) => line['requestId'] === 'desk-17' && line['req'] !== undefined);
   expect(request).toMatchObject({ req: { method: 'PATCH' }, operation: 'changeConfig', feederId: 'pond-1', res: { status: 200 } });
 
+  const ofRecords = lines.filter(({ msg }) => msg === 'records could not be stored and are kept in quarantine');
+  const ofAcks = lines.filter(({ msg }) => msg === 'an ack was turned away');
+  expect(ofRecords[0]).toMatchObject({ level: 40, feederId: 'pond-1' });
+  expect(ofAcks[0]).toMatchObject({ level: 40, feederId: 'pond-1' });
+  expect(ofRecords.length + ofAcks.length).toBeLessThan(15);
+  expect(lines.filter(({ level }) => level > 40)).toEqual([]);
+
+  // One was given, and so none was made.
+  expect(bridge.output()).not.toContain('admin key');
   expect(bridge.output()).not.toContain(KEY);
   expect(bridge.output()).not.toContain(token);
 });

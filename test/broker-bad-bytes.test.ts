@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openDatabase } from '../src/store/database.ts';
 import { toInstant } from '../topics/identifiers.ts';
 import { encode } from '../topics/topics.ts';
-import { eventually, openTestBridge, startTestBridge, type TestBridge } from './support/bridge.ts';
+import { eventually, openTestBridge, type TestBridge } from './support/bridge.ts';
 import { connack, connectPacket, field, packet, PING, PONG, puback, publishPacket, remainingLength, subscribePacket } from './support/mqtt-packets.ts';
 import { RawClient } from './support/raw-mqtt.ts';
 import { watchRouting } from './support/routed.ts';
@@ -15,7 +15,8 @@ const DRAIN_TIMEOUT_MS = 2_000;
 let bridge: TestBridge;
 let tokens: { honest: string; odd: string };
 beforeAll(async () => {
-  bridge = await openTestBridge();
+  // Longer than the frozen feeder takes to be cut off.
+  bridge = await openTestBridge({ LEASE_SECONDS: '60' });
   tokens = { honest: await bridge.enrol('honest'), odd: await bridge.enrol('odd') };
 });
 afterAll(() => bridge.dispose());
@@ -120,45 +121,6 @@ test('a CONNECT that never ends, or never begins, is cut off after five seconds'
   );
 });
 
-test('a payload that makes no sense is answered, kept in quarantine and not routed, and the connection stays', async () => {
-  const own = await startTestBridge();
-  const token = await own.enrol('odd');
-  const routed = watchRouting();
-  const client = await RawClient.open(own.mqttUrl);
-  client.send(connectPacket({ clientId: 'odd', username: 'odd', password: token }));
-  await client.expect(connack(0));
-  const nonsense = ['', 'not json', '{', 'null', '[]', '{}', '\u0000\u0000', '"\u0000"', '{"seq":"\u0000"}', '🐟', '"\\ud800"', '{"__proto__":1}', '['.repeat(50_000)];
-  const payloads = [...nonsense.map((text) => Buffer.from(text)), Buffer.from([0xc3, 0x28]), Buffer.from([0xff, 0xfe, 0x00])];
-  for (const [index, payload] of payloads.entries()) {
-    client.send(publishPacket('feeder/odd/ack', payload, { id: index + 1, retain: true }));
-    await client.expect(puback(index + 1));
-  }
-  client.send(publishPacket('feeder/odd/profile', '{"agentVersion":7}', { id: 200, retain: true }), PING);
-  await client.expect(puback(200));
-  await client.expect(PONG);
-  expect(routed.filter(({ topic, retain }) => topic.startsWith('feeder/') || retain)).toEqual([]);
-  await own.stop();
-  const db = await openDatabase({
-    databaseUrl: own.database.databaseUrl,
-    dataDir: own.database.dataDir,
-    onLost: (reason) => {
-      throw reason;
-    },
-  });
-  try {
-    const { rows: kept } = await db.query<{ feeder_id: string; topic: string; payload: Buffer; problem: string }>(
-      'SELECT feeder_id, topic, payload, problem FROM quarantined_message ORDER BY quarantine_id',
-    );
-    // Enough of each to see what it was.
-    const beginnings = [...payloads, Buffer.from('{"agentVersion":7}')].map((payload) => payload.subarray(0, 4096));
-    expect(kept.map(({ payload }) => payload)).toEqual(beginnings);
-    expect(new Set(kept.map(({ topic }) => topic))).toEqual(new Set(['feeder/odd/ack', 'feeder/odd/profile']));
-    for (const { problem } of kept) expect(problem).toMatch(/expected/i);
-  } finally {
-    await db.close();
-  }
-});
-
 test('well-formed messages that no database takes do not stand in the way of the next ones', async () => {
   const agent = await ScriptedAgent.start({ wsUrl: bridge.wsUrl, feederId: 'odd', token: tokens.odd });
   const report = (more: object): string =>
@@ -170,10 +132,9 @@ test('well-formed messages that no database takes do not stand in the way of the
 });
 
 test('a feeder that stopped reading is cut off after its drain timeout, and stalls nobody until then', async () => {
-  const own = await startTestBridge({ LEASE_SECONDS: '60' });
-  const frozenToken = await own.enrol('frozen');
-  const honest = await ScriptedAgent.start({ wsUrl: own.wsUrl, feederId: 'honest', token: await own.enrol('honest') });
-  const frozen = await RawClient.open(own.mqttUrl);
+  const frozenToken = await bridge.enrol('frozen');
+  const honest = await ScriptedAgent.start({ wsUrl: bridge.wsUrl, feederId: 'honest', token: tokens.honest });
+  const frozen = await RawClient.open(bridge.mqttUrl);
   frozen.send(connectPacket({ clientId: 'frozen', username: 'frozen', password: frozenToken }));
   await frozen.expect(connack(0));
   frozen.send(subscribePacket('feeder/frozen/heartbeat/reply', { id: 1 }), subscribePacket('feeder/frozen/command', { id: 2 }));
@@ -191,21 +152,61 @@ test('a feeder that stopped reading is cut off after its drain timeout, and stal
     publishPacket('feeder/frozen/profile', encode('profile', { ...PROFILE, parameters }), { qos: 0 }),
     publishPacket('feeder/frozen/heartbeat', encode('heartbeat', beat), { qos: 0 }),
   );
-  const isOnline = async (): Promise<boolean> => JSON.stringify((await own.rest('GET', '/feeders/frozen')).body).includes('"online"');
+  const isOnline = async (): Promise<boolean> => JSON.stringify((await bridge.rest('GET', '/feeders/frozen')).body).includes('"online"');
   await eventually(async () => ((await isOnline()) ? true : undefined));
   // Its commands are checked against its profile.
-  await eventually(async () => (JSON.stringify((await own.rest('GET', '/feeders/frozen')).body).includes('ThatFillsTheSockets') ? true : undefined));
+  await eventually(async () => (JSON.stringify((await bridge.rest('GET', '/feeders/frozen')).body).includes('ThatFillsTheSockets') ? true : undefined));
   const beganAtMs = performance.now();
   // About 30 kB each, until the sockets on the way take no more: some 10 MB on loopback. Its lease lives far longer than that.
   const body = Object.fromEntries(parameters.map(({ name }) => [name, 1]));
   const headers = { Prefer: 'respond-async' };
   while (await isOnline()) {
-    const answers = await Promise.all(Array.from({ length: 10 }, () => own.rest('PATCH', '/feeders/frozen/config', { body, headers })));
+    const answers = await Promise.all(Array.from({ length: 10 }, () => bridge.rest('PATCH', '/feeders/frozen/config', { body, headers })));
     // Those that came before it was cut off were sent; the others found it offline.
     for (const { status } of answers) expect([202, 409]).toContain(status);
     const beatAtMs = performance.now();
     await honest.beat();
     expect(performance.now() - beatAtMs).toBeLessThan(DRAIN_TIMEOUT_MS);
     expect(performance.now() - beganAtMs).toBeLessThan(15_000);
+  }
+});
+
+test('a payload that makes no sense is answered, kept in quarantine and not routed, and the connection stays', async () => {
+  const token = await bridge.enrol('senseless');
+  const routed = watchRouting();
+  const client = await RawClient.open(bridge.mqttUrl);
+  client.send(connectPacket({ clientId: 'senseless', username: 'senseless', password: token }));
+  await client.expect(connack(0));
+  const nonsense = ['', 'not json', '{', 'null', '[]', '{}', '\u0000\u0000', '"\u0000"', '{"seq":"\u0000"}', '🐟', '"\\ud800"', '{"__proto__":1}', '['.repeat(50_000)];
+  const payloads = [...nonsense.map((text) => Buffer.from(text)), Buffer.from([0xc3, 0x28]), Buffer.from([0xff, 0xfe, 0x00])];
+  for (const [index, payload] of payloads.entries()) {
+    client.send(publishPacket('feeder/senseless/ack', payload, { id: index + 1, retain: true }));
+    await client.expect(puback(index + 1));
+  }
+  client.send(publishPacket('feeder/senseless/profile', '{"agentVersion":7}', { id: 200, retain: true }), PING);
+  await client.expect(puback(200));
+  await client.expect(PONG);
+  expect(routed.filter(({ topic, retain }) => topic.startsWith('feeder/senseless/') || retain)).toEqual([]);
+  // No other test comes after this one.
+  await bridge.stop();
+  const db = await openDatabase({
+    databaseUrl: bridge.database.databaseUrl,
+    dataDir: bridge.database.dataDir,
+    onLost: (reason) => {
+      throw reason;
+    },
+  });
+  try {
+    const { rows: kept } = await db.query<{ feeder_id: string; topic: string; payload: Buffer; problem: string }>(
+      'SELECT feeder_id, topic, payload, problem FROM quarantined_message WHERE feeder_id = $1 ORDER BY quarantine_id',
+      ['senseless'],
+    );
+    // Enough of each to see what it was.
+    const beginnings = [...payloads, Buffer.from('{"agentVersion":7}')].map((payload) => payload.subarray(0, 4096));
+    expect(kept.map(({ payload }) => payload)).toEqual(beginnings);
+    expect(new Set(kept.map(({ topic }) => topic))).toEqual(new Set(['feeder/senseless/ack', 'feeder/senseless/profile']));
+    for (const { problem } of kept) expect(problem).toMatch(/expected/i);
+  } finally {
+    await db.close();
   }
 });

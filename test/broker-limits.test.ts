@@ -17,7 +17,7 @@ let login: TestSiteLogin;
 const tokens = new Map<string, string>();
 beforeAll(async () => {
   bridge = await openTestBridge();
-  for (const feederId of ['restless', 'pinging', 'asking', 'large', 'webby']) tokens.set(feederId, await bridge.enrol(feederId, 'home'));
+  for (const feederId of ['restless', 'pinging', 'asking', 'large', 'senseless', 'webby']) tokens.set(feederId, await bridge.enrol(feederId, 'home'));
   login = await makeSiteLogin(bridge, 'home');
 });
 afterAll(() => bridge.dispose());
@@ -101,6 +101,7 @@ describe('a flood is cut off, and the changes of others go through', () => {
     { what: 'PINGREQ', feederId: 'pinging', url: 'mqttUrl', flood: PING, times: 40_000 },
     { what: 'UNSUBSCRIBE with thousands of filters', feederId: 'asking', url: 'mqttUrl', flood: packet(0xa2, id, filters(5_000)), times: 200 },
     { what: 'records', feederId: 'large', url: 'mqttUrl', flood: publishPacket('feeder/large/records', Buffer.alloc(200_000, 0x20), { qos: 0 }), times: 400 },
+    { what: 'what is no state', feederId: 'senseless', url: 'mqttUrl', flood: publishPacket('feeder/senseless/state', 'x', { qos: 1 }), times: 300 },
     { what: 'PINGREQ in WebSocket frames', feederId: 'webby', url: 'wsUrl', flood: PING, times: 40_000 },
   ] as const)('$what', async ({ what, feederId, url, flood, times }) => {
     const neighbour = await liveFeeder(bridge, `beside-${feederId}`);
@@ -114,9 +115,9 @@ describe('a flood is cut off, and the changes of others go through', () => {
   test('and so is a site login, whatever connection it comes over', async () => {
     const neighbour = await liveFeeder(bridge, 'beside-login');
     const [quiet, loud] = [await connect(bridge.mqttUrl, connectPacket({ clientId: 'a', ...login })), await connect(bridge.wsUrl, connectPacket({ clientId: 'b', ...login }))];
-    quiet.send(...Array.from({ length: 300 }, () => PING));
-    await quiet.expect(Buffer.concat(Array.from({ length: 300 }, () => PONG)));
-    loud.send(...Array.from({ length: 300 }, () => PING));
+    quiet.send(...Array.from({ length: 1_500 }, () => PING));
+    await quiet.expect(Buffer.concat(Array.from({ length: 1_500 }, () => PONG)));
+    loud.send(...Array.from({ length: 1_500 }, () => PING));
     await expectChangesGoThrough(neighbour, loud.closed);
     quiet.send(subscribePacket('feeder/#'));
     await quiet.expect(suback(1, 1));

@@ -2,11 +2,10 @@ import { createPrivateKey } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { readCertificate } from '../src/certificate.ts';
 import { Encryption } from '../src/encryption.ts';
-import { parseSettings } from '../src/settings.ts';
-import { runBridge } from './support/bridge-process.ts';
+import { parseSettings, settingNames, settingsFromEnvironment } from '../src/settings.ts';
 import { Authority, type Pair } from './support/certificates.ts';
 import { memoryLog } from './support/memory-log.ts';
 
@@ -71,12 +70,13 @@ describe('the files', () => {
     });
   });
 
-  test('a bridge with a file that is not there or an old certificate does not start, and tells every mistake', async () => {
+  test('a file that is not there is a bad setting', async () => {
     const { certFile } = await files(expired);
-    const dataDir = join(folder, 'data');
-    const bridge = runBridge({ PORT: '0', DATA_DIR: dataDir, TLS_CERT_FILE: certFile, TLS_KEY_FILE: join(folder, 'kingfisher.pem') });
-    expect(await bridge.exit).toBe(2);
-    expect(bridge.output().trim()).toBe('bad setting: TLS_KEY_FILE: expected the path of a file that this process can read (ENOENT)');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    for (const name of settingNames) vi.stubEnv(name, undefined);
+    vi.stubEnv('TLS_CERT_FILE', certFile);
+    vi.stubEnv('TLS_KEY_FILE', join(folder, 'kingfisher.pem'));
+    expect(settingsFromEnvironment()).toEqual({ ok: false, problems: ['TLS_KEY_FILE: expected the path of a file that this process can read (ENOENT)'] });
   });
 });
 

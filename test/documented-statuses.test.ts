@@ -339,7 +339,7 @@ const ASKS_DATABASE: Record<string, Scenario> = {
   removeFeeder: ofQuiet('removeFeeder'),
   rotateToken: ofQuiet('rotateToken'),
   makeClaimCode: ofQuiet('makeClaimCode'),
-  claimFeeder: ask(right('claimFeeder')),
+  claimFeeder: () => bridge.rest('POST', '/claims', { body: { code: claimCode } }),
   changeConfig: ofQuiet('changeConfig', withKey),
   sendCommand: ofQuiet('sendCommand', withKey),
   listCommands: ofQuiet('listCommands'),
@@ -366,6 +366,13 @@ const ASKS_DATABASE: Record<string, Scenario> = {
 };
 let siteLogin = '';
 let apiKey = '';
+let claimCode = '';
+/** What is there, for when the database is not. */
+async function prepare(): Promise<void> {
+  siteLogin = await made201();
+  apiKey = `/keys/${(await makeKey(bridge, 'viewer')).apiKeyId}`;
+  claimCode = z.object({ code: z.string() }).parse((await ofQuiet('makeClaimCode')()).body).code;
+}
 const CHANGES = ['changeConfig', 'sendCommand'];
 /** What every key may ask for. */
 const OF_VIEWERS = [
@@ -434,8 +441,7 @@ async function expectAll(code: string): Promise<void> {
 
 describe.skipIf(!hasPostgres)('while tables are missing', () => {
   test('what the database refuses is 500', async () => {
-    siteLogin = await made201();
-    apiKey = `/keys/${(await makeKey(bridge, 'viewer')).apiKeyId}`;
+    await prepare();
     const client = new pg.Client(postgres?.url);
     await client.connect();
     const tables = ['feeder', 'command', 'idempotency_key', 'reading_rollup', 'meal', 'presence_change', 'alarm', 'event', 'webhook', 'email_contact', 'notice', 'site_login', 'api_key', 'audit_entry'];
@@ -473,8 +479,7 @@ test('while the bridge stops, changes are 503', async () => {
 
 describe.skipIf(!hasPostgres || !hasRedis)('while a store is away', () => {
   test('all that asks the database is 503', async () => {
-    siteLogin = await made201();
-    apiKey = `/keys/${(await makeKey(bridge, 'viewer')).apiKeyId}`;
+    await prepare();
     await postgres?.kill();
     await expectAll('store-unavailable');
   });

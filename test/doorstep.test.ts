@@ -4,7 +4,7 @@ import { Doorstep } from '../src/broker/doorstep.ts';
 const FARM = '192.0.2.1';
 
 /** A doorstep in a time that the test runs. */
-function doorstep(): { step: Doorstep; pass: (ms: number) => void } {
+function doorstep(openFiles = 65_536): { step: Doorstep; pass: (ms: number) => void } {
   let nowMs = 0;
   const timers = new Set<{ atMs: number; work: () => void }>();
   const after = (delayMs: number, work: () => void): (() => void) => {
@@ -20,7 +20,7 @@ function doorstep(): { step: Doorstep; pass: (ms: number) => void } {
       timer.work();
     }
   };
-  return { step: new Doorstep({ monotonicMs: () => nowMs }, { after }), pass };
+  return { step: new Doorstep({ monotonicMs: () => nowMs }, { after }, openFiles), pass };
 }
 
 test('10,000 agents of one farm may all wait at once, and nobody can keep others out', () => {
@@ -36,6 +36,17 @@ test('10,000 agents of one farm may all wait at once, and nobody can keep others
   expect(step.enter('198.51.100.1')).toBeDefined();
   const rest = Array.from({ length: 3_000 }, () => step.enter('2001:db8::1'));
   expect(rest.filter((leave) => leave !== undefined)).toHaveLength(2_000);
+});
+
+test('where few files may be open, fewer wait, and there is room for those who are let in; a proxy is no network', () => {
+  const { step } = doorstep(600);
+  expect(step.mostConnections).toBe(300);
+  const enter = (address: string, isProxy?: boolean): number =>
+    Array.from({ length: 300 }, () => step.enter(address, isProxy)).filter((leave) => leave !== undefined).length;
+  expect(enter(FARM)).toBe(180);
+  expect(enter('192.0.2.2', true)).toBe(45);
+  const { step: behindProxy } = doorstep(600);
+  expect(Array.from({ length: 300 }, () => behindProxy.enter(FARM, true)).filter((leave) => leave !== undefined)).toHaveLength(225);
 });
 
 test('30 failed logins a minute of one network are answered at once, a hundred more slowly, and the rest not at all', () => {

@@ -114,9 +114,9 @@ test('numbers of events tell when they were, not how much happened before', asyn
     await refuse('a-1', mealGrams);
     const { id } = await stream.find(isAbout(mealGrams));
     ids.push(Number(id));
-    // A thousand numbers for each millisecond.
+    // A thousand numbers for each millisecond, drawn at random from some twenty.
     expect(Number(id) / 1000).toBeGreaterThanOrEqual(fromMs - 1);
-    expect(Number(id) / 1000).toBeLessThanOrEqual(Date.now() + 1);
+    expect(Number(id) / 1000).toBeLessThanOrEqual(Date.now() + 22);
   }
   await all.find(isAbout(32));
 });

@@ -75,7 +75,7 @@ test('a change under way is finished; meanwhile the bridge is not ready and take
   expect(order).toEqual(['answered', 'closed']);
 });
 
-test('a change that nobody answers is waited for no longer than the stop may take, and its outcome is known afterwards', async () => {
+test('a change that nobody answers is waited for no longer than the stop may take, and its outcome is known afterwards; clients are told to let go', async () => {
   const bridge = await startTestBridge();
   const token = await bridge.enrol('pond-1');
   const agent = await connectAgent(bridge, 'pond-1', token);
@@ -91,6 +91,14 @@ test('a change that nobody answers is waited for no longer than the stop may tak
   const back = await ScriptedAgent.start({ wsUrl: bridge.wsUrl, feederId: 'pond-1', token });
   await back.applied(await back.command());
   await eventually(async () => ((await readCommand(bridge, command.commandId)).state === 'applied' ? true : undefined));
+
+  // On its way out it tells clients to let go of their connections.
+  expect((await bridge.rest('GET', '/feeders')).headers.get('connection')).toBe('keep-alive');
+  const stopped = bridge.stop(2_000);
+  const onTheWay = await bridge.rest('GET', '//readyz');
+  expect(onTheWay).toMatchObject({ status: 503, body: { status: 'stopping' } });
+  expect(onTheWay.headers.get('connection')).toBe('close');
+  await stopped;
 });
 
 test('a second signal ends it at once', async () => {
@@ -114,14 +122,4 @@ test('a signal while it starts ends it with 0', async () => {
   await bridge.printed(/migration|bridge listening/);
   bridge.signal('SIGTERM');
   expect(await bridge.exit).toBe(0);
-});
-
-test('on its way out it tells clients to let go of their connections', async () => {
-  const bridge = await startTestBridge();
-  expect((await bridge.rest('GET', '/feeders')).headers.get('connection')).toBe('keep-alive');
-  const stopped = bridge.stop(2_000);
-  const answer = await bridge.rest('GET', '//readyz');
-  expect(answer).toMatchObject({ status: 503, body: { status: 'stopping' } });
-  expect(answer.headers.get('connection')).toBe('close');
-  await stopped;
 });

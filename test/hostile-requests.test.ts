@@ -183,8 +183,15 @@ test('no parameter of a path or a query is more than a word', async () => {
   }
 });
 
+/** A place in each of the lists, at a time that no database knows. */
+const beyondTime = (ms: number): string => {
+  const ids = ['webhookId', 'emailContactId', 'apiKeyId', 'siteLoginId', 'noticeId', 'commandId', 'alarmId', 'auditEntryId'];
+  const times = ['createdAtMs', 'madeAtMs', 'issuedAtMs', 'raisedAtMs', 'atMs'];
+  return JSON.stringify({ ...Object.fromEntries(ids.map((id) => [id, UNKNOWN])), ...Object.fromEntries(times.map((time) => [time, ms])) });
+};
+
 test('no cursor that we never gave is believed', async () => {
-  const cursors = ['null', '{"__proto__":{}}', '{"feederId":{"$gt":""}}', deep('[', ']').slice(0, 9_000), '{"apiKeyId":"\' OR 1=1","createdAtMs":1}', '"pond"', '{"at":"now()","id":"1 OR 1=1"}', '9'.repeat(9000)];
+  const cursors = ['null', '{"__proto__":{}}', '{"feederId":{"$gt":""}}', deep('[', ']').slice(0, 9_000), '{"apiKeyId":"\' OR 1=1","createdAtMs":1}', '"pond"', '{"at":"now()","id":"1 OR 1=1"}', '9'.repeat(9000), ...[2 ** 53 - 1, -8.64e15].map(beyondTime)];
   for (const { path, ...rest } of operations.filter(({ parameters }) => parameters.some(({ name }) => name === 'cursor'))) {
     for (const cursor of cursors) {
       const told = await ask('GET', `${pathOf({ path, ...rest })}?cursor=${Buffer.from(cursor).toString('base64url')}`);
@@ -239,6 +246,7 @@ describe('what is hardly HTTP', () => {
     ['HTTP/0.9', 'GET /api/v1/feeders\r\n\r\n'],
     ['HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'],
     ['HTTP/9.9', 'GET / HTTP/9.9\r\nHost: x\r\n\r\n'],
+    ['two hosts', `GET /api/v1/feeders HTTP/1.1\r\nHost: x\r\nHost: y\r\nAuthorization: Bearer ${ADMIN_KEY}\r\n\r\n`],
     ['no host', 'GET /api/v1/feeders HTTP/1.1\r\n\r\n'],
     ['a whole URL, of elsewhere', 'GET http://elsewhere.example/api/v1/feeders HTTP/1.1\r\nHost: x\r\n\r\n'],
     ['an asterisk', 'OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n'],

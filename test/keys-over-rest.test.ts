@@ -103,6 +103,27 @@ test('a key that was revoked while its request was on the way makes no other', a
   expect((await list()).items.filter(({ name }) => name === 'successor')).toEqual([]);
 });
 
+test('a key that expires makes none that outlasts it', async () => {
+  const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
+  const admin = await makeKey(bridge, 'admin', { expiresAt });
+  const make = (more: object) => bridge.rest('POST', '/keys', { body: { name: `heir ${JSON.stringify(more)}`, role: 'viewer', ...more }, ...withKey(admin) });
+  expect((await make({})).body).toMatchObject({ expiresAt });
+  expect((await make({ expiresAt })).status).toBe(201);
+  const sooner = new Date(Date.parse(expiresAt) - 1).toISOString();
+  expect((await make({ expiresAt: sooner })).body).toMatchObject({ expiresAt: sooner });
+  problemIn(await make({ expiresAt: new Date(Date.parse(expiresAt) + 1).toISOString() }), 403, 'forbidden');
+  problemIn(await make({ expiresAt: null }), 403, 'forbidden');
+  const login = (more: object) => bridge.rest('POST', '/site-logins', { body: { site: 'site-a', name: 'explorer', ...more }, ...withKey(admin) });
+  expect((await login({})).body).toMatchObject({ expiresAt });
+  problemIn(await login({ expiresAt: null }), 403, 'forbidden');
+});
+
+test('no key is called what the bridge calls others', async () => {
+  for (const name of ['ADMIN_KEY', 'npm run keys']) {
+    problemIn(await bridge.rest('POST', '/keys', { body: { name, role: 'viewer', sites: ['site-a'] } }), 409, 'key-exists');
+  }
+});
+
 test('a key may revoke itself', async () => {
   const admin = await makeKey(bridge, 'admin');
   expect((await bridge.rest('DELETE', `/keys/${admin.apiKeyId}`, withKey(admin))).status).toBe(204);

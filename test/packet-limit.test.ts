@@ -77,6 +77,16 @@ test('what is no PUBLISH may hold 16 KiB, and counts as a packet more for every 
   expect(letIn().accepts(unsubscribe(16 * 1024 + 1))).toBe(false);
 });
 
+test('a PUBLISH counts as a packet more for every 4 KiB', () => {
+  for (const [bytes, packets] of [[1_000, 1], [64 * 1024, 17], [200_000, 49]] as const) {
+    const limit = new PacketLimit();
+    limit.accepts(CONNECT);
+    limit.takeCount();
+    expect(limit.accepts(publish(bytes))).toBe(true);
+    expect(limit.takeCount()).toBe(packets);
+  }
+});
+
 test('no bytes throw', () => {
   fc.assert(fc.property(fc.uint8Array({ maxLength: 2000 }), (bytes) => typeof new PacketLimit(LIMIT).accepts(bytes) === 'boolean'));
 });

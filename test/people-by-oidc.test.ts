@@ -61,8 +61,7 @@ describe('who is let in', () => {
     ['every site', { feederbridge_sites: '*' }, { sites: 'all' }],
     ['every site, among several', { feederbridge_sites: ['farm', '*'] }, { sites: 'all' }],
     ['the highest of several roles', { feederbridge_role: ['offline_access', 'admin', 'viewer'] }, { role: 'admin' }],
-    ['by the user name, without an address', { preferred_username: 'Kari' }, { name: 'Kari' }],
-    ['by nothing that nobody verified', { email: 'boss@farm.example', email_verified: false }, { name: 'kari' }],
+    ['by the user name, without an address', { preferred_username: 'kari@fjord.example' }, { name: 'kari@fjord.example' }],
     ['among other audiences', { aud: ['other', AUDIENCE] }, { role: 'viewer' }],
     ['a few seconds late', { exp: nowSeconds - 4 }, { expiresAtMs: NOW_MS + 1_000 }],
     ['a few seconds early', { nbf: nowSeconds + 4 }, { role: 'viewer' }],
@@ -70,9 +69,20 @@ describe('who is let in', () => {
     expect(await known().people.authenticate(await issuer.token(claims))).toMatchObject(expected);
   });
 
+  test('by a name that no key of the bridge is called by', async () => {
+    const { host } = new URL(issuer.url);
+    for (const [claims, name] of [
+      [{ preferred_username: 'ADMIN_KEY' }, 'ADMIN_KEY'],
+      [{ preferred_username: 'Kari' }, 'Kari'],
+      [{ email: 'boss@farm.example', email_verified: false }, 'kari'],
+    ] as const) {
+      expect(await known().people.authenticate(await issuer.token(claims))).toMatchObject({ name: `${name}@${host}` });
+    }
+  });
+
   test('by a token of any of the types that such tokens have', async () => {
     for (const typ of ['at+jwt', 'application/at+jwt', 'JWT', undefined]) {
-      expect(await known().people.authenticate(await issuer.token({}, { typ }))).toMatchObject({ name: 'kari' });
+      expect(await known().people.authenticate(await issuer.token({}, { typ }))).toMatchObject({ callerId: `${issuer.url}#kari` });
     }
   });
 });
@@ -128,13 +138,13 @@ describe('who is not', () => {
       `${good}.${signature}`,
     ];
     for (const token of forged) expect(await refusal(people, token), token).toBeUndefined();
-    expect(await people.authenticate(good)).toMatchObject({ name: 'kari' });
+    expect(await people.authenticate(good)).toMatchObject({ callerId: `${issuer.url}#kari` });
   });
 
   test('random bytes where a token should be', async () => {
     const { people } = known();
     const good = await issuer.token();
-    expect(await people.authenticate(good)).toMatchObject({ name: 'kari' });
+    expect(await people.authenticate(good)).toMatchObject({ callerId: `${issuer.url}#kari` });
     const [header = '', body = '', signature = ''] = good.split('.');
     const encoded = (text: string): string => Buffer.from(text).toString('base64url');
     const part = (right: string) => fc.oneof(fc.constant(right), fc.json().map(encoded), fc.uint8Array().map((bytes) => Buffer.from(bytes).toString('base64url')), fc.string());
@@ -151,7 +161,7 @@ describe('who is not', () => {
     const claims = fc.record({ sub: fc.oneof(fc.jsonValue(), fc.constant('kari')), exp: fc.oneof(fc.jsonValue(), fc.double(), fc.constant(1)), role: fc.oneof(fc.jsonValue(), fc.constant('admin')), sites: fc.oneof(fc.jsonValue(), fc.constant('*')) });
     fc.assert(
       fc.property(claims, ({ role, sites, ...rest }) => {
-        const read = readClaims({ ...rest, role, sites }, { role: 'role', sites: 'sites' });
+        const read = readClaims({ ...rest, role, sites }, { role: 'role', sites: 'sites' }, 'issuer.example');
         if (!read.ok) return;
         expect(JSON.stringify(role)).toMatch(/viewer|operator|admin/);
         expect(sites).not.toEqual([]);
@@ -181,15 +191,15 @@ describe("the issuer's keys", () => {
     expect(await refusal(people, token)).toBeUndefined();
     expect(issuer.timesAsked).toBe(1);
     clock.monotonicMs += 5_000;
-    expect(await people.authenticate(token)).toMatchObject({ name: 'kari' });
-    expect(await people.authenticate(await issuer.token())).toMatchObject({ name: 'kari' });
+    expect(await people.authenticate(token)).toMatchObject({ callerId: `${issuer.url}#kari` });
+    expect(await people.authenticate(await issuer.token())).toMatchObject({ callerId: `${issuer.url}#kari` });
     expect(issuer.timesAsked).toBe(2);
     // One that is published no more counts no more, once they are read again.
     issuer.keys = [second];
     clock.monotonicMs += 600_000;
     await people.authenticate(token);
     await expect.poll(async () => people.authenticate(await issuer.token())).toBeUndefined();
-    expect(await people.authenticate(token)).toMatchObject({ name: 'kari' });
+    expect(await people.authenticate(token)).toMatchObject({ callerId: `${issuer.url}#kari` });
   });
 
   test('that are known go on working while it is away, for a day', async () => {
@@ -198,12 +208,12 @@ describe("the issuer's keys", () => {
     await people.authenticate(await issuer.token());
     issuer.instead = (_request, response) => void response.writeHead(500).end();
     clock.monotonicMs += 86_399_000;
-    expect(await people.authenticate(await issuer.token())).toMatchObject({ name: 'kari' });
+    expect(await people.authenticate(await issuer.token())).toMatchObject({ callerId: `${issuer.url}#kari` });
     clock.monotonicMs += 60_000;
     expect(await refusal(people, await issuer.token())).toMatchObject({ code: 'issuer-unavailable' });
     issuer.instead = undefined;
     clock.monotonicMs += 5_000;
-    expect(await people.authenticate(await issuer.token())).toMatchObject({ name: 'kari' });
+    expect(await people.authenticate(await issuer.token())).toMatchObject({ callerId: `${issuer.url}#kari` });
   });
 
   test.each([
@@ -212,6 +222,7 @@ describe("the issuer's keys", () => {
     ['talks nonsense', (): void => void (issuer.instead = (_request, response) => void response.end('<html>'))],
     ['has no keys to tell', (): void => void (issuer.instead = (_request, response) => void response.end(JSON.stringify({ issuer: issuer.url, jwks_uri: `${issuer.url}/.well-known/openid-configuration` })))],
     ['has keys where anybody may change them', (): void => void (issuer.instead = (_request, response) => void response.end(JSON.stringify({ issuer: issuer.url, jwks_uri: 'http://farm.example/keys' })))],
+    ['talks without end', (): void => void (issuer.instead = (_request, response) => void response.end(JSON.stringify({ issuer: issuer.url, jwks_uri: `${issuer.url}/.well-known/openid-configuration`, keys: issuer.keys.map(({ jwk }) => jwk), pad: 'x'.repeat(1024 * 1024) })))],
     ['calls itself by another name', (): void => void (issuer.calledSelf = 'https://evil.example')],
   ])('an issuer that %s lets nobody in, and is not asked for each token', async (_what, break_) => {
     usingKeys();
@@ -223,7 +234,7 @@ describe("the issuer's keys", () => {
     Object.assign(issuer, { instead: undefined, calledSelf: issuer.url });
     expect(await refusal(people, await issuer.token())).toMatchObject({ code: 'issuer-unavailable' });
     clock.monotonicMs += 5_000;
-    expect(await people.authenticate(await issuer.token())).toMatchObject({ name: 'kari' });
+    expect(await people.authenticate(await issuer.token())).toMatchObject({ callerId: `${issuer.url}#kari` });
   });
 
   test('an issuer that is not there lets nobody in', async () => {

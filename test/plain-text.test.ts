@@ -1,7 +1,6 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
-import { parseSettings } from '../src/settings.ts';
-import { runBridge } from './support/bridge-process.ts';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { parseSettings, settingNames, settingsFromEnvironment } from '../src/settings.ts';
 
 const LOOPBACK = ['127.0.0.1', '127.5.0.9', '::1', '0:0:0:0:0:0:0:1', '::ffff:127.0.0.1', 'localhost', 'Localhost'];
 const ELSEWHERE = ['0.0.0.0', '::', '192.168.1.10', 'fe80::1', '::ffff:192.168.1.10', 'bridge.example', 'localhost.example', '127.0.0.1.example', '128.0.0.1'];
@@ -27,8 +26,9 @@ test('on any other host it does: TLS, a proxy, or the word of whoever runs it, a
   }
 });
 
-test('a bridge that would speak plain text to the network does not start, and says what to do', async () => {
-  const bridge = runBridge({ HOST: '0.0.0.0', PORT: '0', DATA_DIR: '/dev/null/data' });
-  expect(await bridge.exit).toBe(2);
-  expect(bridge.output()).toMatch(/^bad setting: HOST: expected 127\.0\.0\.1.+ALLOW_INSECURE=true/);
+test('an environment in which a bridge would speak plain text to the network is a bad setting', () => {
+  onTestFinished(() => void vi.unstubAllEnvs());
+  for (const name of settingNames) vi.stubEnv(name, undefined);
+  vi.stubEnv('HOST', '0.0.0.0');
+  expect(settingsFromEnvironment()).toEqual({ ok: false, problems: [expect.stringMatching(/^HOST: expected 127\.0\.0\.1.+ALLOW_INSECURE=true/)] });
 });

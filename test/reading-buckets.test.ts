@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { mealDays } from '../src/history/meal-days.ts';
+import { readingBuckets } from '../src/history/readings.ts';
 import { BUCKETS, finestBuckets, MAX_POINTS, secondsOf, storedMinutesOf, wholeBuckets } from '../src/history/buckets.ts';
 
 const DAY_MS = 86_400_000;
@@ -31,6 +33,8 @@ test('the finest buckets are at most 1,000, cover the span with no bucket to spa
 test('more than 1,000 days are not shown in any', () => {
   expect(finestBuckets(0, 1_000 * DAY_MS, 'UTC')).toMatchObject({ bucket: '1d', points: 1_000 });
   expect(finestBuckets(0, 1_000 * DAY_MS + 1, 'UTC')).toBeUndefined();
+  // It does not take as long as counting them would.
+  expect(finestBuckets(0, Date.UTC(9998), 'Europe/Oslo')).toBeUndefined();
 });
 
 test('every bucket is a multiple of the level it is computed from, and of no coarser one', () => {
@@ -39,4 +43,19 @@ test('every bucket is a multiple of the level it is computed from, and of no coa
     const dividing = [5, 30, 180].filter((minutes) => secondsOf(bucket) % (minutes * 60) === 0);
     expect(storedMinutesOf(bucket)).toBe(dividing.at(-1));
   }
+});
+
+test('of ten years without a reading or a meal the database is asked few times', async () => {
+  let asked = 0;
+  const empty = {
+    query: () => {
+      asked += 1;
+      return Promise.resolve({ rows: [], rowCount: 0 });
+    },
+  };
+  const feeder = { feederId: 'pond-1', timeZone: 'Europe/Oslo' };
+  const tenYears = { fromMs: Date.UTC(2016), toMs: Date.UTC(2026) };
+  for await (const summary of readingBuckets(empty, feeder, undefined, wholeBuckets('5m', tenYears.fromMs, tenYears.toMs, 'UTC'))) expect.fail(summary.name);
+  expect(await mealDays(empty, feeder, tenYears)).toEqual([]);
+  expect(asked).toBeLessThan(6);
 });

@@ -46,14 +46,26 @@ test('a batch that is sent again while it is here takes no more room, but for wh
 });
 
 test('what was turned away when it came again is not missing once the first of it is stored', () => {
-  const queue = new RecordQueue({ bytes: 30, bytesOfOne: 30 });
+  const queue = new RecordQueue({ bytes: 30, bytesOfOne: 20 });
   queue.add(batch(0, 9, 20), 0);
   const taken = queue.take(1000, 0);
-  // Grown by more than there is room for.
+  // Grown, where there is no room for more.
   expect(queue.add(batch(0, 29, 60), 0)).toBe('turned-away');
   queue.done(taken);
   expect(queue.add(batch(20), 0)).toBe('turned-away');
   expect(queue.add(batch(10, 19), 0)).toBe('taken');
+});
+
+test('what finds no room is known for it before anybody looks into it, and so is what is behind it', () => {
+  const queue = new RecordQueue({ bytes: 30, bytesOfOne: 10 });
+  expect(queue.hasRoom(batch(0), 0)).toBe(true);
+  queue.add(batch(0), 0);
+  expect(queue.hasRoom(batch(10), 0)).toBe(false);
+  expect(queue.hasRoom(ofPond2(0), 0)).toBe(true);
+  queue.done(queue.take(1000, 0));
+  expect(queue.hasRoom(batch(20), 0)).toBe(false);
+  expect(queue.add(batch(20), 0)).toBe('turned-away');
+  expect(queue.hasRoom(batch(10), 0)).toBe(true);
 });
 
 test('feeders take turns, and who failed alone waits alone, longer each time', () => {
@@ -83,7 +95,7 @@ test('feeders take turns, and who failed alone waits alone, longer each time', (
 });
 
 test('a batch that never comes again keeps nobody out for good', () => {
-  const queue = new RecordQueue({ bytes: 15, bytesOfOne: 15 });
+  const queue = new RecordQueue({ bytes: 10, bytesOfOne: 10 });
   queue.add(batch(0), 0);
   queue.add(batch(10), 0);
   queue.done(queue.take(1000, 0));

@@ -203,14 +203,15 @@ test('no secret is anywhere but in the one answer that tells it, wherever it was
   expectNone(secrets, "the agent's files", await everyFile(agent.folder));
 }, 60_000);
 
-test('no setting is told where its server is not there', async () => {
+test('no setting is told where its server is not there; it ends with 1, and DATA_DIR is left alone', async () => {
   const secrets: Secrets = new Map([['DATABASE_URL', canary('database')], ['REDIS_URL', canary('redis')]]);
   const port = await freePort();
   const bridge = runBridge({
-    PORT: '0', LOG_LEVEL: 'trace',
+    PORT: '0', LOG_LEVEL: 'trace', DATA_DIR: '/dev/null/data',
     DATABASE_URL: `postgres://farm:${secrets.get('DATABASE_URL')}@127.0.0.1:${port}/farm`, REDIS_URL: `redis://:${secrets.get('REDIS_URL')}@127.0.0.1:${port}`,
   });
   expect(await bridge.exit).toBe(1);
+  expect(bridge.output()).toContain('expected a connection to Postgres');
   expect(bridge.output()).toContain('ECONNREFUSED');
   expectNone(secrets, 'the log', bridge.output());
 });

@@ -1,8 +1,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { filledFromFiles } from '../src/settings-from-files.ts';
+import { settingNames, settingsFromEnvironment } from '../src/settings.ts';
 import { runBridge } from './support/bridge-process.ts';
 import { freshDatabase } from './support/postgres.ts';
 
@@ -36,7 +37,9 @@ test('a bridge takes its settings from files, without the newline at their end',
 });
 
 test('every mistake in a file or in naming it is told, beside those in other settings, and no value with it', async () => {
-  const bridge = runBridge({
+  onTestFinished(() => void vi.unstubAllEnvs());
+  for (const name of settingNames) vi.stubEnv(name, undefined);
+  const environment = {
     ADMIN_KEY: 'kingfisher-4711',
     ADMIN_KEY_FILE: await fileOf('both', 'kingfisher-4712'),
     DATABASE_URL_FILE: join(directory, 'missing-kingfisher'),
@@ -44,15 +47,16 @@ test('every mistake in a file or in naming it is told, beside those in other set
     ALLOWED_ORIGINS_FILE: directory,
     LOG_LEVEL_FILE: await fileOf('loud', 'kingfisher'),
     MQTT_PORT: 'kingfisher',
-  });
-  expect(await bridge.exit).toBe(2);
-  expect(bridge.output().trim().split('\n').sort()).toEqual([
-    'bad setting: ADMIN_KEY_FILE: expected no ADMIN_KEY beside it',
-    'bad setting: ALLOWED_ORIGINS_FILE: expected the path of a file that this process can read (EISDIR)',
-    'bad setting: DATABASE_URL_FILE: expected the path of a file that this process can read (ENOENT)',
-    'bad setting: LOG_LEVEL: expected one of fatal, error, warn, info, debug, trace, silent',
-    'bad setting: MQTT_PORT: expected a whole number from 0 to 65535',
-    'bad setting: REDIS_URL_FILE: expected a file with the value in it, but it is empty',
+  };
+  for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+  const parsed = settingsFromEnvironment();
+  expect(parsed.ok ? [] : parsed.problems.sort()).toEqual([
+    'ADMIN_KEY_FILE: expected no ADMIN_KEY beside it',
+    'ALLOWED_ORIGINS_FILE: expected the path of a file that this process can read (EISDIR)',
+    'DATABASE_URL_FILE: expected the path of a file that this process can read (ENOENT)',
+    'LOG_LEVEL: expected one of fatal, error, warn, info, debug, trace, silent',
+    'MQTT_PORT: expected a whole number from 0 to 65535',
+    'REDIS_URL_FILE: expected a file with the value in it, but it is empty',
   ]);
 });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { momentOf, siteDays } from '../src/history/site-days.ts';
+import { momentOf, newestSiteDays, siteDays } from '../src/history/site-days.ts';
 import { dateAt } from '../src/site-clock.ts';
 
 const HOUR_MS = 3_600_000;
@@ -37,6 +37,26 @@ describe('days', () => {
       }),
       { numRuns: 200 },
     );
+  });
+
+  test('of a zone that changes its clocks for a week alone', () => {
+    for (const fromDay of [1, 2, 3, 4, 5, 6, 7, 8]) {
+      const days = siteDays(Date.UTC(2000, 9, fromDay, 12), at('2000-10-20T12:00:00Z'), 'America/Recife');
+      const hours = new Map(days.map(({ date, fromMs, toMs }) => [date, hoursOf(fromMs, toMs)]));
+      expect([...hours].filter(([, each]) => each !== 24)).toEqual([['2000-10-08', 23], ['2000-10-14', 25]]);
+    }
+  });
+
+  test('the newest are found without looking at the others', () => {
+    const asked = fc.tuple(fc.integer({ min: at('2011-12-01T00:00:00Z'), max: at('2040-01-01T00:00:00Z') }), fc.integer({ min: 1, max: 40 * 24 * HOUR_MS }));
+    fc.assert(
+      fc.property(fc.constantFrom(...zones), asked, fc.integer({ min: 1, max: 30 }), (timeZone, [fromMs, lengthMs], most) => {
+        const all = siteDays(fromMs, fromMs + lengthMs, timeZone);
+        expect(newestSiteDays(fromMs, fromMs + lengthMs, timeZone, most)).toEqual(all.reverse().slice(0, most));
+      }),
+      { numRuns: 100 },
+    );
+    expect(newestSiteDays(0, at('9998-12-31T00:00:00Z'), 'UTC', 2).map(({ date }) => date)).toEqual(['9998-12-30', '9998-12-29']);
   });
 
   test('of no span there are none', () => {

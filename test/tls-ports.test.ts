@@ -1,16 +1,17 @@
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { get, type RequestOptions } from 'node:https';
+import { Agent, get, type RequestOptions } from 'node:https';
 import { connect as connectTcp, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { z } from 'zod';
 import { machineClocks } from '../machine/clocks.ts';
 import { machineTimers } from '../machine/timers.ts';
+import { Doorstep } from '../src/broker/doorstep.ts';
 import { openFrontDoor, type FrontDoor } from '../src/front-door.ts';
 import { parseSettings } from '../src/settings.ts';
 import { eventually } from './support/bridge.ts';
@@ -25,19 +26,20 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** The bridge's ports with a fresh certificate, before a program that answers "hello" and a broker that says what it is told. */
-async function open(): Promise<FrontDoor & { port: number; mqtt: number; accepted: Duplex[]; log: ReturnType<typeof memoryLog>['lines'] }> {
+/** The bridge's ports with a fresh certificate, in a process that may have so many files open, before a program that answers "hello" and a broker that says what it is told. */
+async function open(openFiles = Infinity): Promise<FrontDoor & { port: number; mqtt: number; accepted: Duplex[]; log: ReturnType<typeof memoryLog>['lines'] }> {
   const files = await writePair(folder, await authority.leaf());
   const parsed = parseSettings({ PORT: '0', MQTT_PORT: '0', ...files });
   if (!parsed.ok) throw new Error(parsed.problems.join('; '));
   const { log, lines } = memoryLog();
   const accepted: Duplex[] = [];
   const broker = {
+    doorstep: new Doorstep(machineClocks, machineTimers, openFiles),
     accept: (stream: Duplex) => {
       accepted.push(stream);
       stream.on('error', () => stream.destroy());
       stream.on('data', (chunk) => stream.write(chunk));
-      return { isLetIn: () => true, takeFrame: () => undefined };
+      return { isLetIn: () => true, takeFrame: () => undefined, takeBytes: () => undefined };
     },
   };
   const door = await openFrontDoor({
@@ -162,6 +164,40 @@ test('whoever never greets does not keep the bridge from stopping', async () => 
   await Promise.all([closeHttp(0), closeMqtt()]);
   await Promise.all([...silent, halfway].map(({ closed }) => closed));
   expect(log.filter(({ code }) => code === 'ERR_TLS_HANDSHAKE_TIMEOUT')).toEqual([]);
+});
+
+describe('with 40 open files there may be 20 connections', () => {
+  const lines = (log: readonly { level: string; msg: string }[]): unknown[] => log.filter(({ level }) => level === 'error');
+
+  test('and 12 of a network that ask for nothing, over all ports, told in one line; whoever asks makes room', async () => {
+    const { url, port, mqtt, log } = await open(40);
+    const asking = await Promise.all([agree(mqtt), agree(mqtt)]);
+    const silent = await Promise.all([...Array.from({ length: 6 }, () => port), ...Array.from({ length: 4 }, () => mqtt)].map((each) => plain(each)));
+    // Agreed on, and yet nothing asked.
+    silent.push(...(await Promise.all([agree(port), agree(port)])).map((socket) => ({ socket, closed: once(socket, 'close') })));
+    await expect(textOf(url)).rejects.toThrow();
+    await expect(agree(mqtt)).rejects.toThrow();
+    expect(String(await echoed(asking[0], Buffer.from('still here')))).toBe('still here');
+    expect(lines(log)).toEqual([expect.objectContaining({ msg: 'connections are turned away', address: '127.0.0.1' })]);
+    silent[0]?.socket.destroy();
+    silent[11]?.socket.write('GET / HTTP/1.1\r\nHost: bridge\r\n\r\n');
+    await eventually(() => textOf(url).catch(() => undefined));
+    expect(await textOf(url)).toBe('hello');
+    expect(silent.slice(1).filter(({ socket }) => socket.destroyed)).toEqual([]);
+  });
+
+  test('and no more in all; those that were answered and wait for nothing make room', async () => {
+    const { url, mqtt, log } = await open(40);
+    await agree(mqtt);
+    for (const length of [10, 9]) {
+      const agent = new Agent({ keepAlive: true });
+      onTestFinished(() => agent.destroy());
+      await Promise.all(Array.from({ length }, () => textOf(url, { agent })));
+    }
+    await expect(agree(mqtt)).rejects.toThrow();
+    await eventually(() => agree(mqtt).catch(() => undefined));
+    expect(JSON.stringify(lines(log))).toMatch(/^\[[^[\]]*ulimit -n[^[\]]*\]$/);
+  });
 });
 
 test('a renewed certificate is for new connections, those there are stay, and one that cannot be served changes nothing', async () => {

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { machineClocks } from '../machine/clocks.ts';
 import { machineTimers } from '../machine/timers.ts';
+import { Doorstep } from '../src/broker/doorstep.ts';
 import { openFrontDoor } from '../src/front-door.ts';
 import { parseSettings } from '../src/settings.ts';
 import { startTestBridge, type TestBridge } from './support/bridge.ts';
@@ -15,9 +16,10 @@ async function webSocketFrom(environment: Record<string, string>, headers: Recor
   if (!parsed.ok) throw new Error(parsed.problems.join('; '));
   const seen: (string | undefined)[] = [];
   const broker = {
+    doorstep: new Doorstep(machineClocks, machineTimers, Infinity),
     accept: (_stream: unknown, address: string | undefined) => {
       seen.push(address);
-      return { isLetIn: () => true, takeFrame: () => undefined };
+      return { isLetIn: () => true, takeFrame: () => undefined, takeBytes: () => undefined };
     },
   };
   const app: RequestListener = (_request, response) => response.end();

@@ -88,7 +88,7 @@ describe('layers of the bridge', () => {
     http: ['access', 'alarms', 'commands', 'events', 'feeders', 'history', 'liveness', 'notices', 'site-logins', 'store'],
     access: ['store'],
     alarms: ['feeders', 'history', 'liveness', 'store'],
-    commands: ['feeders', 'liveness', 'store'],
+    commands: ['access', 'feeders', 'liveness', 'store'],
     feeders: ['store'],
     history: ['store'],
     liveness: [],

@@ -114,6 +114,7 @@ test.each([
 test.each([
   ['text', () => [frame(TEXT, publishPacket('feeder/odd/ack', '{}'))]],
   ['pings without end', () => [repeated(frame(PING_FRAME, Buffer.alloc(0)), 300_000)]],
+  ['a packet in more pieces than anybody cuts it into', () => [frame(BINARY, PING.subarray(0, 1), { isLast: false }), repeated(frame(CONTINUED, Buffer.alloc(0), { isLast: false }), 30), frame(CONTINUED, PING.subarray(1))]],
   ['empty frames without end', () => [repeated(frame(BINARY, Buffer.alloc(0)), 300_000)]],
   ['a goodbye, and nothing more', () => [frame(CLOSE, Buffer.from([0x03, 0xe8]))]],
 ])('after CONNECT, %s cuts the connection, and another feeder notices nothing', async (what, frames) => {

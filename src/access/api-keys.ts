@@ -6,7 +6,7 @@ import { insertApiKey, revokeApiKey, selectApiKeys, updateLastUsed, type ApiKey 
 import { insertAuditEntries, type Author } from '../store/audit.ts';
 import type { Database } from '../store/database.ts';
 import { WriteBehind } from '../store/write-behind.ts';
-import { onlySite, sitesFrom, type Caller, type Role } from './caller.ts';
+import { sitesFrom, type Caller, type Role } from './caller.ts';
 
 /** How exactly the time of the last use is stored. */
 const LAST_USED_EVERY_MS = 60_000;
@@ -25,6 +25,9 @@ type Asked = { name: string; role: Role; sites: string[] | null; expiresAtMs: nu
 
 /** Where a page of the list ended. */
 export type ApiKeyPosition = Pick<ApiKey, 'createdAtMs' | 'apiKeyId'>;
+
+/** What the bridge calls authors that are no key of its list. */
+const RESERVED = ['ADMIN_KEY', 'npm run keys'];
 
 /** A key of that name is there already, for the same sites: of others nobody hears by it. */
 export const keyExists = (name: string): Problem =>
@@ -78,6 +81,7 @@ export class ApiKeys {
    * @throws Problem 409 `key-exists`.
    */
   async make(asked: Asked, author: Author): Promise<{ apiKey: ApiKey; key: string }> {
+    if (RESERVED.includes(asked.name)) throw keyExists(asked.name);
     const { apiKey, key } = newApiKey({ ...asked, createdBy: author.name }, this.#deps.clock.now());
     await storeApiKey(this.#deps.db, apiKey, author);
     this.#add(apiKey);
@@ -105,7 +109,7 @@ export class ApiKeys {
     await this.#deps.db.transaction(async (tx) => {
       if (!(await revokeApiKey(tx, apiKeyId, atMs))) return;
       await insertAuditEntries(tx, [
-        { atMs, author, action: 'revokeKey', site: onlySite(key.sites), target: apiKeyId, result: { kind: 'done', before: told(key), after: null } },
+        { atMs, author, action: 'revokeKey', sites: key.sites, target: apiKeyId, result: { kind: 'done', before: told(key), after: null } },
       ]);
     });
     this.#byHash.delete(key.keySha256.toString('hex'));
@@ -160,7 +164,7 @@ export function storeApiKey(db: Database, apiKey: ApiKey, author: Author): Promi
   return db.transaction(async (tx) => {
     if (!(await insertApiKey(tx, apiKey))) throw keyExists(apiKey.name);
     await insertAuditEntries(tx, [
-      { atMs: apiKey.createdAtMs, author, action: 'makeKey', site: onlySite(apiKey.sites), target: apiKey.apiKeyId, result: { kind: 'done', before: null, after: told(apiKey) } },
+      { atMs: apiKey.createdAtMs, author, action: 'makeKey', sites: apiKey.sites, target: apiKey.apiKeyId, result: { kind: 'done', before: null, after: told(apiKey) } },
     ]);
   });
 }

@@ -6,7 +6,7 @@ import { WriteBehind } from '../store/write-behind.ts';
 import { networkOf } from './network-of.ts';
 
 /** Something that somebody tried and may not do, or could not. `code` is a problem code. Carries nothing that they wrote. */
-export type Refusal = Pick<AuditEntry, 'author' | 'action' | 'site' | 'feederId' | 'target'> & { code: string };
+export type Refusal = Pick<AuditEntry, 'author' | 'action' | 'sites' | 'feederId' | 'target'> & { code: string };
 
 export type AuditDeps = {
   db: Database;
@@ -15,10 +15,20 @@ export type AuditDeps = {
   onDropped: (count: number, why: unknown) => void;
 };
 
-/** Callers, feeders and site logins: they are few. */
-const KNOWN = { name: 'several callers', foldMs: 10_000, toldApart: 50 };
-/** Everybody else has no end, and shall not fill what is never shortened. */
-const NOBODY = { name: null, foldMs: 600_000, toldApart: 20 };
+type Limits = {
+  /** For how long what is refused again and again is counted, and then told. */
+  foldMs: number;
+  authors: number;
+  /** Kinds of each author; what else it tries is counted together. */
+  kinds: number;
+  /** Who tried what those beyond so many authors did. */
+  others: string | null;
+};
+
+/** Callers, feeders and site logins: they are few, and none hides what another does. */
+const KNOWN: Limits = { foldMs: 10_000, authors: 300, kinds: 10, others: 'several callers' };
+/** Everybody else is taken for one: they have no end, and shall not fill what is never shortened. */
+const NOBODY: Limits = { foldMs: 600_000, authors: 1, kinds: 20, others: null };
 
 /** The refused attempts, for the audit: stored a little later, in bounded memory and a bounded number of rows, however many there are. */
 export class Audit {
@@ -52,13 +62,15 @@ type FoldedDeps = Pick<AuditDeps, 'clock' | 'timers'> & { tell: (entry: AuditEnt
 
 /** Tells the first refusal of its kind at once, and of those that follow how many they were, in one entry. */
 class Folded {
-  readonly #limits: typeof KNOWN | typeof NOBODY;
+  readonly #limits: Limits;
   readonly #deps: FoldedDeps;
+  /** How many kinds of each author are told apart. */
+  readonly #kinds = new Map<string, number>();
   /** What was refused lately, and how often it was since it was told. */
   readonly #lately = new Map<string, { refusal: Refusal; again: number; atMs: number }>();
   #callOff: (() => void) | undefined;
 
-  constructor(limits: typeof KNOWN | typeof NOBODY, deps: FoldedDeps) {
+  constructor(limits: Limits, deps: FoldedDeps) {
     this.#limits = limits;
     this.#deps = deps;
   }
@@ -67,18 +79,16 @@ class Folded {
     const { clock, timers, tell } = this.#deps;
     const atMs = clock.now();
     this.#callOff ??= timers.after(this.#limits.foldMs, () => this.#tellCounts());
-    const isTold = this.#lately.size < this.#limits.toldApart || this.#lately.has(kindOf(refusal));
-    const kind = isTold ? kindOf(refusal) : OTHERS;
-    const known = this.#lately.get(kind);
+    const counted = this.#countedAs(refusal);
+    const known = this.#lately.get(kindOf(counted));
     if (known !== undefined) {
       known.again += 1;
       known.atMs = atMs;
-    } else if (isTold) {
-      this.#lately.set(kind, { refusal, again: 0, atMs });
+    } else if (counted === refusal) {
+      this.#lately.set(kindOf(refusal), { refusal, again: 0, atMs });
       tell(entryOf(refusal, atMs, 1));
     } else {
-      const author: Author = { kind: 'nobody', id: null, name: this.#limits.name, address: null, requestId: null };
-      this.#lately.set(kind, { refusal: { author, action: 'several', code: 'several' }, again: 1, atMs });
+      this.#lately.set(kindOf(counted), { refusal: counted, again: 1, atMs });
     }
   }
 
@@ -91,14 +101,27 @@ class Folded {
     this.#callOff = undefined;
     for (const { refusal, again, atMs } of this.#lately.values()) if (again > 0) this.#deps.tell(entryOf(refusal, atMs, again));
     this.#lately.clear();
+    this.#kinds.clear();
+  }
+
+  /** The refusal itself where it is told apart, else the one that it is counted with: those who may see it see that one. */
+  #countedAs(refusal: Refusal): Refusal {
+    if (this.#lately.has(kindOf(refusal))) return refusal;
+    const { author, sites } = refusal;
+    const whose = JSON.stringify([author.kind, author.id]);
+    const kinds = this.#kinds.get(whose) ?? 0;
+    const from = { address: null, requestId: null };
+    if (kinds === 0 && this.#kinds.size >= this.#limits.authors) return several({ kind: 'nobody', id: null, name: this.#limits.others, ...from }, sites);
+    if (kinds >= this.#limits.kinds) return several({ ...author, ...from }, sites);
+    this.#kinds.set(whose, kinds + 1);
+    return refusal;
   }
 }
 
-/** The kind of those beyond what is told apart. */
-const OTHERS = 'others';
+const several = (author: Author, sites: Refusal['sites']): Refusal => ({ author, action: 'several', sites: sites ?? null, code: 'several' });
 
-const kindOf = ({ author, action, code, feederId }: Refusal): string =>
-  JSON.stringify([author.kind, author.id, networkOf(author.address ?? undefined), action, feederId, code]);
+const kindOf = ({ author, action, code, feederId, sites }: Refusal): string =>
+  JSON.stringify([author.kind, author.id, networkOf(author.address ?? undefined), action, feederId, code, sites]);
 
 const entryOf = ({ code, ...refusal }: Refusal, atMs: number, times: number): AuditEntry => ({
   ...refusal,

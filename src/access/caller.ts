@@ -32,8 +32,5 @@ export const coversSites = ({ sites }: Pick<Caller, 'sites'>, wanted: readonly s
 /** Sites as a database or a JSON body has them: null for all. */
 export const siteList = (sites: Sites): string[] | null => (sites === 'all' ? null : [...sites].sort());
 
-/** The one site of such a list, where it is one: an audit entry about several is for those of all sites alone. */
-export const onlySite = (list: readonly string[] | null): string | null => (list?.length === 1 ? (list[0] ?? null) : null);
-
 /** The sites of such a list. */
 export const sitesFrom = (list: readonly string[] | null): Sites => (list === null ? 'all' : new Set(list));

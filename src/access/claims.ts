@@ -17,9 +17,9 @@ const EndsAtSeconds = z.number().min(0).max(8.64e12);
 
 /**
  * Reads the claims of a token that is valid otherwise. Whoever lacks a role or sites is nobody here: there is no
- * role that people have by default.
+ * role that people have by default. `issuerHost` tells where a name comes from that is no address.
  */
-export function readClaims(claims: Readonly<Record<string, unknown>>, names: ClaimNames): ReadClaims {
+export function readClaims(claims: Readonly<Record<string, unknown>>, names: ClaimNames, issuerHost: string): ReadClaims {
   const sub = Shown.safeParse(claims['sub']);
   if (!sub.success) return { ok: false, claim: 'sub', expected: '1 to 255 characters' };
   const ends = EndsAtSeconds.safeParse(claims['exp']);
@@ -28,8 +28,11 @@ export function readClaims(claims: Readonly<Record<string, unknown>>, names: Cla
   if (role === undefined) return { ok: false, claim: names.role, expected: `one of ${ROLES.join(', ')}` };
   const sites = sitesFrom(claims[names.sites]);
   if (sites === undefined) return { ok: false, claim: names.sites, expected: 'ids of sites, or "*" for all of them' };
-  return { ok: true, sub: sub.data, name: nameFrom(claims) ?? sub.data, role, sites, expiresAtMs: ends.data * 1000 };
+  return { ok: true, sub: sub.data, name: qualified(nameFrom(claims) ?? sub.data, issuerHost), role, sites, expiresAtMs: ends.data * 1000 };
 }
+
+/** A name that nobody takes for a key's of this bridge, such as ADMIN_KEY. */
+const qualified = (name: string, issuerHost: string): string => (name.includes('@') ? name : `${name}@${issuerHost}`);
 
 /** Anybody may have called himself by an address that the issuer has not verified. */
 function nameFrom({ email, email_verified: isVerified, preferred_username: username }: Readonly<Record<string, unknown>>): string | undefined {

@@ -4,6 +4,8 @@ import { isIssuerUrl } from './issuer-url.ts';
 
 /** How long the issuer may take to answer. Whoever waits for it is a request. */
 const ANSWER_WITHIN_MS = 3_000;
+/** How long an answer of the issuer may be, in bytes. */
+const MAX_ANSWER = 1024 * 1024;
 /** From when on the keys are read again. */
 const FRESH_MS = 600_000;
 /** How long keys are gone by while the issuer is away. */
@@ -97,5 +99,13 @@ export class Issuer<Keys> {
 async function getJson(url: string, signal: AbortSignal): Promise<unknown> {
   const answer = await fetch(url, { signal, redirect: 'error', headers: { Accept: 'application/json' } });
   if (!answer.ok) throw new Error(`${url}: expected 200, found ${answer.status}`);
-  return answer.json();
+  const body: AsyncIterable<Uint8Array> | null = answer.body;
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of body ?? []) {
+    length += chunk.byteLength;
+    if (length > MAX_ANSWER) throw new Error(`${url}: expected at most ${MAX_ANSWER} bytes`);
+    chunks.push(chunk);
+  }
+  return JSON.parse(Buffer.concat(chunks).toString());
 }

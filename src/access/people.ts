@@ -63,7 +63,7 @@ export class People {
     try {
       const { payload, protectedHeader } = await this.#verify(token);
       if (!TYPES.includes(protectedHeader.typ?.toLowerCase())) throw notAccepted('typ', 'JWT or at+jwt');
-      const read = readClaims(payload, this.#trust.claims);
+      const read = readClaims(payload, this.#trust.claims, new URL(this.#trust.issuer).host);
       if (!read.ok) throw notAccepted(read.claim, read.expected);
       return {
         kind: 'person',

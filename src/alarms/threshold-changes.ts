@@ -31,7 +31,7 @@ export class ChangeThresholds {
         const stored = await updateAlarmThresholds(tx, feederId, changes, defaultAgain);
         if (stored === undefined) return undefined;
         const result = { kind: 'done' as const, before: those(changes, thresholdsOf(feeder.alarmThresholds)), after: those(changes, thresholdsOf(stored)) };
-        await insertAuditEntries(tx, [{ atMs: this.#clock.now(), author, action: 'changeAlarmThresholds', site: feeder.site, feederId, result }]);
+        await insertAuditEntries(tx, [{ atMs: this.#clock.now(), author, action: 'changeAlarmThresholds', sites: [feeder.site], feederId, result }]);
         return stored;
       });
       if (stored === undefined) return undefined;

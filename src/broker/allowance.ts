@@ -9,15 +9,16 @@ const CONNECTIONS: Rate = { burst: 200, perSecond: 2 };
 
 /**
  * What is sent, by who sends it. A feeder answers commands as fast as they come, some hundred a second, and sends a batch
- * of records, of 64 KiB, as soon as the one before it is stored. Whoever looks on asks for filters and pings.
+ * of records, of 64 KiB, as soon as the one before it is stored. Whoever looks on asks for filters and pings; all who share
+ * a login may come back at once, and each ask for all the filters it may have.
  */
 const PACKETS: Record<Identity['kind'], Rate> = {
-  feeder: { burst: 20_000, perSecond: 1_000 },
-  'site-login': { burst: 500, perSecond: 20 },
+  feeder: { burst: 2_000, perSecond: 1_000 },
+  'site-login': { burst: 2_000, perSecond: 50 },
 };
 const BYTES: Record<Identity['kind'], Rate> = {
   feeder: { burst: 64 * MEBIBYTE, perSecond: 8 * MEBIBYTE },
-  'site-login': { burst: MEBIBYTE / 4, perSecond: MEBIBYTE / 64 },
+  'site-login': { burst: 2 * MEBIBYTE, perSecond: MEBIBYTE / 16 },
 };
 
 /** What an identity may do in a time, over all its connections together: reconnecting gains nothing. */

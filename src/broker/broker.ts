@@ -24,6 +24,8 @@ const MAX_CLIENT_ID_LENGTH = 65_535;
 const MAX_FILTERS = 32;
 /** A packet is in one WebSocket frame, or in a few. */
 const PACKETS_PER_FRAME = 1 / 8;
+/** What is kept in quarantine is written down, which costs more than what is understood. */
+const PACKETS_PER_MALFORMED = 20;
 /** Where malformed payloads are routed once they were answered: no filter matches it. */
 const NOWHERE = '$nowhere';
 
@@ -51,7 +53,8 @@ type Guest = {
 export class Broker {
   readonly #aedes: Aedes;
   readonly #events: BrokerEvents;
-  readonly #doorstep: Doorstep;
+  /** Where everyone waits to be let in, over whatever port. */
+  readonly doorstep: Doorstep;
   readonly #allowance: Allowance;
   readonly #entrance: Entrance;
   readonly #guests = new WeakMap<Client, Guest>();
@@ -61,9 +64,9 @@ export class Broker {
   /** Every connection of a site login. */
   readonly #lookers = new Map<Client, SiteLooker>();
 
-  private constructor(events: BrokerEvents, clock: Pick<MachineClocks, 'monotonicMs'>, timers: Timers) {
+  private constructor(events: BrokerEvents, clock: Pick<MachineClocks, 'monotonicMs'>, timers: Timers, openFiles: number) {
     this.#events = events;
-    this.#doorstep = new Doorstep(clock, timers);
+    this.doorstep = new Doorstep(clock, timers, openFiles);
     this.#allowance = new Allowance(clock);
     this.#entrance = new Entrance({ ...events, allowance: this.#allowance, connectionsOf: (siteLoginId, besideClientId) => this.#clientsOf(siteLoginId).filter(({ id }) => id !== besideClientId).length });
     this.#aedes = new Aedes({
@@ -100,9 +103,9 @@ export class Broker {
     this.#aedes.addListener('error', (error: Error) => this.#failed(undefined, `broker: ${error.message}`));
   }
 
-  /** A broker that is ready to accept streams. */
-  static async start(events: BrokerEvents, clock: Pick<MachineClocks, 'monotonicMs'>, timers: Timers): Promise<Broker> {
-    const broker = new Broker(events, clock, timers);
+  /** A broker that is ready to accept streams, in a process that may have so many files open. */
+  static async start(events: BrokerEvents, clock: Pick<MachineClocks, 'monotonicMs'>, timers: Timers, openFiles: number): Promise<Broker> {
+    const broker = new Broker(events, clock, timers, openFiles);
     await broker.#aedes.listen();
     return broker;
   }
@@ -112,11 +115,11 @@ export class Broker {
    * to be let in the stream is cut.
    */
   accept(stream: Duplex, address: string | undefined): Admission {
-    const leaveDoorstep = this.#doorstep.enter(address);
+    const leaveDoorstep = this.doorstep.enter(address);
     if (leaveDoorstep === undefined) {
       this.#events.refused({ identity: undefined, clientId: undefined, address, action: 'mqttConnect', code: 'rate-limited', why: 'too many wait to be let in' });
       stream.destroy();
-      return { isLetIn: () => false, takeFrame: () => undefined };
+      return { isLetIn: () => false, takeFrame: () => undefined, takeBytes: () => undefined };
     }
     const client = this.#aedes.handle(stream);
     const guest: Guest = { address, limit: new PacketLimit(), leaveDoorstep, asked: undefined, peer: undefined, filters: 0, replayedBytes: 0, isTold: false };
@@ -124,7 +127,11 @@ export class Broker {
     // Aedes reads on 'readable'; its reads come by here as 'data' on their way to the parser.
     stream.on('data', (chunk: Buffer) => this.#weigh(client, guest, chunk));
     stream.once('close', () => this.#left(client, guest));
-    return { isLetIn: () => guest.peer !== undefined, takeFrame: () => this.#charge(client, guest, { packets: PACKETS_PER_FRAME, bytes: 0 }) };
+    return {
+      isLetIn: () => guest.peer !== undefined,
+      takeFrame: () => this.#charge(client, guest, { packets: PACKETS_PER_FRAME, bytes: 0 }),
+      takeBytes: (bytes) => this.#charge(client, guest, { packets: 0, bytes }),
+    };
   }
 
   /**
@@ -245,7 +252,7 @@ export class Broker {
       this.#refused(client, 'mqttConnect', peer.code, peer.error.message);
       const turnAway = (): void => answer(peer.error);
       if (peer.code !== 'unauthenticated') turnAway();
-      else if (!this.#doorstep.answerFailure(guest.address, turnAway)) close();
+      else if (!this.doorstep.answerFailure(guest.address, turnAway)) close();
       return;
     }
     guest.peer = peer;
@@ -290,8 +297,9 @@ export class Broker {
 
   /** Checks a packet, hands it on decoded, and leaves it to be routed; returns an error to cut the connection. */
   #receive(client: Client | null, packet: PublishPacket): Error | undefined {
-    const peer = client ? this.#guests.get(client)?.peer : undefined;
-    if (client === null || peer === undefined) return new Error('publishing without a session');
+    const guest = client ? this.#guests.get(client) : undefined;
+    const peer = guest?.peer;
+    if (client === null || guest === undefined || peer === undefined) return new Error('publishing without a session');
     // Read, but not yet handled, when it was cut off. Its will comes once Aedes has closed it.
     if (client.conn.destroyed && !client.closed) return new Error('publishing after the end of the session');
     if (peer.kind !== 'feeder' || !mayPublish(peer, packet.topic)) {
@@ -303,6 +311,7 @@ export class Broker {
     if (!decoded.ok) {
       // An error here would close the connection, and the client would send the same again on its return.
       this.#events.malformed(peer.connection, packet.topic, bytes, decoded.problem);
+      this.#charge(client, guest, { packets: PACKETS_PER_MALFORMED - 1, bytes: 0 });
       Object.assign(packet, { topic: NOWHERE, payload: '', retain: false });
       return undefined;
     }

@@ -14,7 +14,7 @@ const MQTT_SUBPROTOCOL = 'mqtt';
 /** Room for the largest packet and its header in one frame. */
 const MAX_FRAME_BYTES = MAX_PACKET_BYTES + 5;
 /** More than anybody cuts a packet into. */
-const MAX_FRAGMENTS = 1_024;
+const MAX_FRAGMENTS = 16;
 
 /** How long a peer may take to answer a goodbye. */
 const GOODBYE_MS = 1_000;
@@ -128,6 +128,8 @@ export async function serveTcp(
 ): Promise<TcpListener> {
   const open = new Set<Socket>();
   const onConnection = (socket: Socket, toStream: () => Duplex): void => {
+    // Turned away as it came.
+    if (socket.destroyed) return;
     open.add(socket);
     socket.once('close', () => open.delete(socket));
     socket.setNoDelay(true);

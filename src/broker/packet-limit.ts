@@ -2,8 +2,8 @@
 export const MAX_PACKET_BYTES = 256 * 1024;
 /** The largest packet of any other kind: CONNECT with its will, or SUBSCRIBE with all the filters one may have. */
 const MAX_OTHER_BYTES = 16 * 1024;
-/** What is no PUBLISH costs as much as a packet for each so many bytes: it may hold a filter in every four. */
-const BYTES_OF_COST = 64;
+/** A packet costs as much as one more for each so many bytes: there are records in a PUBLISH, and any other may hold a filter in every four. */
+const BYTES_OF_COST = { publish: 4 * 1024, other: 64 } as const;
 
 /** The largest fixed header: one type byte and four length bytes [MQTT-2.2.3]. */
 const MAX_LENGTH_BYTES = 4;
@@ -30,7 +30,7 @@ export class PacketLimit {
     this.#maxBytes = maxBytes;
   }
 
-  /** How many packets have begun since the last time; a large one that is no PUBLISH counts as several. */
+  /** How many packets have begun since the last time; a large one counts as several. */
   takeCount(): number {
     const packets = this.#packets;
     this.#packets = 0;
@@ -63,14 +63,15 @@ export class PacketLimit {
     const { lengthBytes, bodyBytes } = this.#header;
     const total = bodyBytes + (byte & 0x7f) * 128 ** lengthBytes;
     const more = (byte & 0x80) !== 0;
-    const maxBytes = this.#type === PUBLISH ? this.#maxBytes : MAX_OTHER_BYTES;
+    const kind = this.#type === PUBLISH ? 'publish' : 'other';
+    const maxBytes = kind === 'publish' ? this.#maxBytes : MAX_OTHER_BYTES;
     if (total > maxBytes || (more && lengthBytes + 1 >= MAX_LENGTH_BYTES)) return false;
     if (more) {
       this.#header = { lengthBytes: lengthBytes + 1, bodyBytes: total };
     } else {
       this.#header = undefined;
       this.#bodyBytesLeft = total;
-      this.#packets += this.#type === PUBLISH ? 1 : 1 + Math.floor(total / BYTES_OF_COST);
+      this.#packets += 1 + Math.floor(total / BYTES_OF_COST[kind]);
     }
     return true;
   }

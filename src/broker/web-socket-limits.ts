@@ -12,11 +12,10 @@ const MAX_BYTES_BEFORE_ENTRY = 64 * 1024;
  */
 export function limitFrames(webSocket: WebSocket, socket: Socket, stream: Duplex, admission: Admission): void {
   const bytesBefore = socket.bytesRead;
-  const onBytes = (): void => {
-    if (admission.isLetIn()) socket.off('data', onBytes);
+  socket.on('data', (chunk: Buffer) => {
+    if (admission.isLetIn()) admission.takeBytes(chunk.length);
     else if (socket.bytesRead - bytesBefore > MAX_BYTES_BEFORE_ENTRY) stream.destroy();
-  };
-  socket.on('data', onBytes);
+  });
   webSocket.on('message', (_data, isBinary) => {
     admission.takeFrame();
     if (!isBinary) stream.destroy();

@@ -2,6 +2,7 @@ import type { MachineClocks } from '../../machine/clocks.ts';
 import type { Timers } from '../../machine/timers.ts';
 import type { Ack, Command } from '../../topics/commands.ts';
 import type { Profile } from '../../topics/payloads.ts';
+import { Meter, type Rate } from '../access/meter.ts';
 import type { BridgeClock } from '../clock.ts';
 import type { LeaseStore } from '../liveness/leases.ts';
 import type { CommandStore, Ending, StoredCommand } from '../store/commands.ts';
@@ -17,6 +18,8 @@ const LONGEST_TICK_MS = 500;
 const LEASE_SEEN_FOR_MS = 250;
 /** How many acks of a feeder may wait to be stored; what is beyond is asked for again. */
 const MAX_WAITING_ACKS = 100;
+/** An ack comes again now and then, and the command has its outcome by then: so often the store is asked about it. */
+const SETTLED_ACKS: Rate = { burst: 100, perSecond: 5 };
 
 export type DispatchDeps = {
   store: CommandStore;
@@ -37,6 +40,11 @@ export type DispatchDeps = {
   onProblem: (error: unknown) => void;
 };
 
+/** An ack that is not taken, through its feeder's own doing; the message says why. */
+export class UnfitAck extends Error {
+  override readonly name = 'UnfitAck';
+}
+
 /** Sends commands, sends them again until they are answered, and stores the answers. */
 export class Dispatch {
   readonly #deps: DispatchDeps;
@@ -44,6 +52,7 @@ export class Dispatch {
   readonly #abandoned = new Set<StoredCommand>();
   /** A feeder's acks are stored in the order they came: of two readings in one millisecond the later one stands. */
   readonly #acks = new Turns();
+  readonly #settledAcks: Meter;
   /** Two, so that a database that keeps the one waiting holds up nothing that is to be sent. */
   readonly #resending: Rounds;
   readonly #settlingAbandoned: Rounds;
@@ -52,6 +61,7 @@ export class Dispatch {
   constructor(deps: DispatchDeps) {
     this.#deps = deps;
     const { timers, machine, resendMs, inFlight } = deps;
+    this.#settledAcks = new Meter(SETTLED_ACKS, machine);
     const pauseMs = Math.min(LONGEST_TICK_MS, resendMs / 4);
     this.#resending = new Rounds(timers, pauseMs, () => this.#sendToLiving(inFlight.due(machine.monotonicMs() - resendMs)));
     this.#settlingAbandoned = new Rounds(timers, pauseMs, () => this.#settleAbandoned());
@@ -89,15 +99,16 @@ export class Dispatch {
 
   /**
    * Stores what an ack says, read at `readAtMs` on the bridge's clock. The ack must come from the command's own feeder.
-   * Rejects when it cannot be stored; then the command stays without an outcome and is sent again, so that the agent
+   * Rejects when it cannot be stored, with an `UnfitAck` where that is the feeder's own doing; then the command stays without an outcome and is sent again, so that the agent
    * answers again.
    */
   async acknowledged(feederId: string, ack: Ack, readAtMs: number): Promise<void> {
     const { inFlight, machine } = this.#deps;
     const known = inFlight.find(ack.commandId);
     if (known && known.feederId !== feederId) throw notItsOwn(feederId, ack.commandId);
+    if (!known && !this.#settledAcks.take(feederId)) throw new UnfitAck(`too many acks of ${feederId} name no command that waits for one`);
     inFlight.mark(ack.commandId, 'acknowledged', machine.monotonicMs());
-    if (this.#acks.count(feederId) >= MAX_WAITING_ACKS) throw new Error(`too many acks of ${feederId} wait to be stored`);
+    if (this.#acks.count(feederId) >= MAX_WAITING_ACKS) throw new UnfitAck(`too many acks of ${feederId} wait to be stored`);
     // What still waits its turn when the bridge stops is asked for again by the next one.
     const store = () => this.#acks.run(feederId, () => (this.#isStopping ? Promise.resolve() : this.#storeAck(feederId, ack, readAtMs)));
     await inFlight.whileStoring(ack.commandId, store);
@@ -183,5 +194,5 @@ export class Dispatch {
   }
 }
 
-const notItsOwn = (feederId: string, commandId: string): Error =>
-  new Error(`an ack from ${feederId} names command ${commandId}, which is not one of its own`);
+const notItsOwn = (feederId: string, commandId: string): UnfitAck =>
+  new UnfitAck(`an ack from ${feederId} names command ${commandId}, which is not one of its own`);

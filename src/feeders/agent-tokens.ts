@@ -159,7 +159,8 @@ export class AgentTokens {
   }
 
   #done(feederId: string, action: string, author: Author, atMs: number, before: object | null, after: object): AuditEntry {
-    return { atMs, author, action, site: this.#deps.directory.siteOf(feederId) ?? null, feederId, result: { kind: 'done', before, after } };
+    const site = this.#deps.directory.siteOf(feederId);
+    return { atMs, author, action, sites: site === undefined ? null : [site], feederId, result: { kind: 'done', before, after } };
   }
 
   #forgetClaimCodes(isOver: (code: ClaimCode) => boolean): void {

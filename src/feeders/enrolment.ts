@@ -67,7 +67,7 @@ export class Enrolment {
     const atMs = clock.now();
     await db.transaction(async (tx) => {
       if (!(await insertFeeder(tx, { ...asked, tokenSha256, enrolledAtMs: atMs }))) throw feederExists(feederId);
-      await insertAuditEntries(tx, [{ atMs, author, action: 'enrolFeeder', site, feederId, result: { kind: 'done', before: null, after: told(asked) } }]);
+      await insertAuditEntries(tx, [{ atMs, author, action: 'enrolFeeder', sites: [site], feederId, result: { kind: 'done', before: null, after: told(asked) } }]);
     });
     const feeder: Feeder = {
       ...asked, tokenSha256, previousToken: null, profile: null, config: null, journalId: null, state: null, lastSeenAtMs: null, alarmThresholds: {},
@@ -93,7 +93,7 @@ export class Enrolment {
     const removed = await db.transaction(async (tx) => {
       if (!(await removeFeeder(tx, feederId, atMs, !force))) return false;
       const { site } = feeder;
-      await insertAuditEntries(tx, [{ atMs, author, action: 'removeFeeder', site, feederId, result: { kind: 'done', before: told(feeder), after: null } }]);
+      await insertAuditEntries(tx, [{ atMs, author, action: 'removeFeeder', sites: [site], feederId, result: { kind: 'done', before: told(feeder), after: null } }]);
       return true;
     });
     if (!removed) throw commandPending((await commands.unsettled(feederId))[0]?.commandId);

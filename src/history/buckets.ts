@@ -40,6 +40,8 @@ export function wholeBuckets(bucket: Bucket, fromMs: number, toMs: number, timeZ
 
 /** The finest buckets that show a span in at most `MAX_POINTS`; undefined where days are too many already. */
 export function finestBuckets(fromMs: number, toMs: number, timeZone: string): WholeBuckets | undefined {
+  // Too many without counting them: however often clocks change and zones cross the date line, that makes less than two days.
+  if (toMs - fromMs > (MAX_POINTS + 2) * secondsOf('1d') * 1000) return undefined;
   for (const bucket of BUCKETS) {
     const whole = wholeBuckets(bucket, fromMs, toMs, timeZone);
     if (whole.points <= MAX_POINTS) return whole;

@@ -1,5 +1,5 @@
 import type { Queryable } from '../store/database.ts';
-import { selectReadingDays, selectRollups, type ReadingSummary } from '../store/reading-history.ts';
+import { selectNextRollupAtMs, selectReadingDays, selectRollups, type ReadingSummary } from '../store/reading-history.ts';
 import { secondsOf, storedMinutesOf, type WholeBuckets } from './buckets.ts';
 import { siteDays } from './site-days.ts';
 
@@ -30,8 +30,16 @@ export async function* readingBuckets(
     return;
   }
   const level = { storedMinutes: storedMinutesOf(bucket), bucketSeconds: secondsOf(bucket) };
-  const sliceMs = BUCKETS_AT_ONCE * level.bucketSeconds * 1000;
-  for (let startsAtMs = fromMs; startsAtMs < toMs; startsAtMs += sliceMs) {
-    yield* await selectRollups(db, feederId, names, level, { fromMs: startsAtMs, toMs: Math.min(startsAtMs + sliceMs, toMs) });
+  const bucketMs = level.bucketSeconds * 1000;
+  const sliceMs = BUCKETS_AT_ONCE * bucketMs;
+  for (let startsAtMs = fromMs; startsAtMs < toMs; ) {
+    const endsAtMs = Math.min(startsAtMs + sliceMs, toMs);
+    const found = await selectRollups(db, feederId, names, level, { fromMs: startsAtMs, toMs: endsAtMs });
+    yield* found;
+    startsAtMs = endsAtMs;
+    if (found.length > 0 || endsAtMs === toMs) continue;
+    // On to where there is something again, however long there was nothing.
+    const nextAtMs = await selectNextRollupAtMs(db, feederId, level.storedMinutes, { fromMs: endsAtMs, toMs });
+    startsAtMs = nextAtMs === undefined ? toMs : Math.floor(nextAtMs / bucketMs) * bucketMs;
   }
 }

@@ -4,6 +4,8 @@ import { dateAt, dateOf, shownMs } from '../site-clock.ts';
 export type SiteDay = { date: string; fromMs: number; toMs: number };
 
 const DAY_MS = 86_400_000;
+/** Nowhere have clocks changed and changed back within so many days: the soonest was a week (Recife in 2000). */
+const DAYS_AT_ONCE = 5;
 const MINUTE_MS = 60_000;
 
 const offsetMs = (atMs: number, timeZone: string): number => shownMs(atMs, timeZone) - Math.floor(atMs / 1000) * 1000;
@@ -30,13 +32,23 @@ export function siteDays(fromMs: number, toMs: number, timeZone: string): SiteDa
   if (fromMs >= toMs) return days;
   let date = dateAt(fromMs, timeZone);
   let startsAtMs = momentOf(date, 0, timeZone);
+  let plainUntilMs = startsAtMs;
   while (startsAtMs < toMs) {
     const next = dateOf(Date.parse(date) + DAY_MS);
     const dayLater = startsAtMs + DAY_MS;
-    const endsAtMs = shownMs(dayLater, timeZone) === Date.parse(next) ? dayLater : momentOf(next, 0, timeZone);
+    if (plainUntilMs < dayLater) {
+      const plain = [DAYS_AT_ONCE, 1].find((count) => shownMs(startsAtMs + count * DAY_MS, timeZone) === Date.parse(date) + count * DAY_MS);
+      plainUntilMs = startsAtMs + (plain ?? 0) * DAY_MS;
+    }
+    const endsAtMs = dayLater <= plainUntilMs ? dayLater : momentOf(next, 0, timeZone);
     // A zone that crosses the date line skips a date.
     if (endsAtMs > startsAtMs) days.push({ date, fromMs: startsAtMs, toMs: endsAtMs });
     [date, startsAtMs] = [next, endsAtMs];
   }
   return days;
 }
+
+/** The newest of these days, so many at most, newest first. Takes no longer for a longer span. */
+export const newestSiteDays = (fromMs: number, toMs: number, timeZone: string, most: number): SiteDay[] =>
+  // Two days more than it takes where all have 24 hours: in some zones a date was skipped.
+  siteDays(Math.max(fromMs, toMs - (most + 2) * DAY_MS), toMs, timeZone).slice(-most).reverse();

@@ -52,6 +52,7 @@ const CSV_EXAMPLE = `${COLUMNS.join()}\r\n${EXAMPLE.alarmId},pond-1,motorJam,plc
 export const listAlarms = ({ db, clock }: AlarmRouteDeps): Operation => ({
   operationId: 'listAlarms',
   role: 'viewer',
+  atOnce: 'reads',
   tag: 'Alarms',
   summary: 'List alarms',
   description: [
@@ -104,7 +105,7 @@ export const postAcknowledgement = ({ db, clock, events }: AlarmRouteDeps): Oper
       if (found?.isFirst) {
         const result = { kind: 'done' as const, before: null, after: { name: found.alarm.name } };
         await insertAuditEntries(tx, [
-          { atMs: acknowledged.atMs, author: authorOf(response), action: 'acknowledgeAlarm', site, feederId, target: alarmId.data, result },
+          { atMs: acknowledged.atMs, author: authorOf(response), action: 'acknowledgeAlarm', sites: [site], feederId, target: alarmId.data, result },
         ]);
       }
       return found?.alarm;

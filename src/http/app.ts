@@ -2,6 +2,7 @@ import express, { type Express, type RequestHandler } from 'express';
 import type { MachineClocks } from '../../machine/clocks.ts';
 import type { Log } from '../../machine/log.ts';
 import type { Refusal } from '../access/audit.ts';
+import { Problem } from '../errors.ts';
 import type { TrustProxy } from '../trusted-proxies.ts';
 import { claimFeeder, makeClaimCode, rotateToken, type AgentTokenRouteDeps } from './agent-token-routes.ts';
 import { listAlarms, postAcknowledgement, type AlarmRouteDeps } from './alarm-routes.ts';
@@ -84,6 +85,12 @@ const closeWhile =
     next();
   };
 
+/** Whoever else reads a request with two hosts may go by the other one (RFC 9112, 3.2). */
+const oneHost: RequestHandler = (request, _response, next) => {
+  if ((request.headersDistinct['host']?.length ?? 0) > 1) throw new Problem('malformed', 'Host: expected it once.');
+  next();
+};
+
 /** The paths of which each operation is for these roles; none is for anyone by one method and not by another. */
 const pathsFor = (paths: Paths, isMeant: (role: Operation['role']) => boolean): Paths =>
   Object.fromEntries(Object.entries(paths).filter(([, operations]) => Object.values(operations).every(({ role }) => isMeant(role))));
@@ -135,7 +142,7 @@ export function createApp(deps: AppDeps): Express {
   app.set('etag', false);
   app.set('trust proxy', deps.trustProxy ?? false);
   app.set('query parser', 'simple');
-  app.use(requestLog(deps.log, deps.machine), closeWhile(deps.isStopping), protect());
+  app.use(requestLog(deps.log, deps.machine), closeWhile(deps.isStopping), protect(), oneHost);
   route(app, '/livez', { get: [livez] });
   route(app, '/readyz', { get: [readyz(deps.health, deps.isStopping)] });
   route(app, '/metrics', { get: [metrics(deps.metrics)] });

@@ -44,7 +44,8 @@ const AuditEntryShape = z
       requestId: z.string().nullable().meta({ description: 'The `X-Request-Id` of the request.' }),
     }),
     action: z.string().meta({ description: 'The operation, by its name in this document, or what was tried over MQTT.' }),
-    site: SiteId.nullable(),
+    site: SiteId.nullable().meta({ description: 'The one site that it was about. Null: several, none, or one that nobody knows.' }),
+    sites: z.array(SiteId).nullable().meta({ description: 'All that it was about; those who have all of these see it. Null: those of all sites do.' }),
     feederId: FeederId.nullable(),
     target: z.string().nullable().meta({ description: 'The id of what else it was about: a command, a key, a webhook.' }),
     result: z.enum(RESULTS).meta({ description: '`indeterminate`: a command that may have acted once, and never will again.' }),
@@ -70,6 +71,7 @@ const EXAMPLE: z.output<typeof AuditEntryShape> = {
   },
   action: 'changeConfig',
   site: 'north-farm',
+  sites: ['north-farm'],
   feederId: 'pond-1',
   target: '9a4b6c1e-0d7f-4a43-9a0e-5b8c0d1e2f33',
   result: 'done',
@@ -81,7 +83,7 @@ const EXAMPLE: z.output<typeof AuditEntryShape> = {
 };
 
 const COLUMNS = [
-  'at', 'authorKind', 'authorId', 'authorName', 'address', 'requestId', 'action', 'site', 'feederId', 'target', 'result', 'code', 'times',
+  'at', 'authorKind', 'authorId', 'authorName', 'address', 'requestId', 'action', 'sites', 'feederId', 'target', 'result', 'code', 'times',
   'asked', 'before', 'after',
 ] as const;
 const CSV_EXAMPLE = `${COLUMNS.join()}\r\n${EXAMPLE.at},key,,farm-office,203.0.113.7,,changeConfig,north-farm,pond-1,,done,,1,,,\r\n`;
@@ -90,12 +92,13 @@ const CSV_EXAMPLE = `${COLUMNS.join()}\r\n${EXAMPLE.at},key,,farm-office,203.0.1
 export const listAudit = ({ db, clock }: AuditRouteDeps): Operation => ({
   operationId: 'listAudit',
   role: 'admin',
+  atOnce: 'reads',
   tag: 'Audit',
   summary: 'See who changed what, and who tried to',
   description: [
     'Newest first: every change that was made, and every attempt that was refused. A command is told with its outcome. The same',
-    'attempt again and again within 10 s is one entry more, which says how often. An admin of some sites sees what is about one of',
-    'these. As CSV all entries of the span in one answer.',
+    'attempt again and again within 10 s is one entry more, which says how often. An admin of some sites sees what is about these',
+    'and no others. As CSV all entries of the span in one answer.',
   ].join(' '),
   query: AuditQuery,
   answers: { 200: { description: 'A page of entries.', body: bodyLike(AuditPage, { items: [EXAMPLE] }), csv: csvLike(CSV_EXAMPLE) } },
@@ -125,7 +128,7 @@ const isSame = (one: Asked, other: Asked): boolean =>
   one.feeder === other.feeder && one.action === other.action && one.author === other.author && one.result === other.result;
 
 /** An entry as REST shows it. */
-const auditEntryShape = ({ atMs, ...entry }: StoredAuditEntry) => ({ ...entry, at: toInstant(atMs) });
+const auditEntryShape = ({ atMs, ...entry }: StoredAuditEntry) => ({ ...entry, at: toInstant(atMs), site: entry.sites?.length === 1 ? entry.sites[0] : null });
 
 /** The same as one line. */
 const auditRow = ({ atMs, author, asked, before, after, ...entry }: StoredAuditEntry) => ({
@@ -136,7 +139,7 @@ const auditRow = ({ atMs, author, asked, before, after, ...entry }: StoredAuditE
   address: author.address,
   requestId: author.requestId,
   action: entry.action,
-  site: entry.site,
+  sites: entry.sites?.join(' ') ?? null,
   feederId: entry.feederId,
   target: entry.target,
   result: entry.result,

@@ -51,6 +51,8 @@ export async function answerCsv<T, R extends Row>(
   try {
     await pipeline(Readable.from(rows()), lines, response);
   } catch (error) {
+    // What is being looked for comes to its end first.
+    await found.return();
     if (!isGone(error)) throw error;
   }
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { Instant, toInstant } from '../../topics/identifiers.ts';
-import { onlySite, siteList } from '../access/caller.ts';
+import { siteList } from '../access/caller.ts';
 import type { BridgeClock } from '../clock.ts';
 import { Problem } from '../errors.ts';
 import { insertAuditEntries } from '../store/audit.ts';
@@ -16,6 +16,7 @@ import { storeProblems } from './problem-answers.ts';
 import { authorOf, callerOf } from './request-context.ts';
 import { answered, pageOf } from './shapes.ts';
 import { taken } from './taken-bodies.ts';
+import { CursorMs } from './time-span.ts';
 
 export type EmailContactRouteDeps = {
   db: Database;
@@ -76,13 +77,13 @@ const emailContactShape = ({ createdAtMs, ...contact }: EmailContact): z.output<
 });
 
 /** What the audit says of it. */
-const about = ({ emailContactId, sites }: EmailContact) => ({ target: emailContactId, site: onlySite(sites) });
+const about = ({ emailContactId, sites }: EmailContact) => ({ target: emailContactId, sites });
 const told = ({ addresses, escalateAfterMinutes, sites, severities }: EmailContact): object => ({ addresses, escalateAfterMinutes, sites, severities });
 
 const noSuchContact = (): Problem => new Problem('not-found', 'There is no e-mail contact with this id.');
 const notSetUp = (): Problem => new Problem('email-not-set-up', 'Nobody would hear. Start the bridge with SMTP_URL and SMTP_FROM first.');
 
-const Cursor = z.object({ createdAtMs: z.int(), emailContactId: z.uuid() });
+const Cursor = z.object({ createdAtMs: CursorMs, emailContactId: z.uuid() });
 
 /** `GET /email-contacts` */
 export const listEmailContacts = ({ db }: EmailContactRouteDeps): Operation => ({

@@ -45,6 +45,7 @@ const stopping = (): Problem => new Problem('bridge-stopping', 'Connect again in
 export const followEvents = ({ events, directory, isStopping }: EventRouteDeps): Operation => ({
   operationId: 'followEvents',
   role: 'viewer',
+  atOnce: 'streams',
   tag: 'Events',
   summary: 'Follow what happens',
   description: [

@@ -11,9 +11,9 @@ const IDLE_CHECK_MS = 20;
  * How long the head of a request may take, or a connection that says nothing; and all of it, where a body of 64 KiB comes
  * over a slow link. The answer may take far longer, and has no limit here.
  */
-const HEAD_WITHIN_MS = 20_000;
+const HEAD_WITHIN_MS = 8_000;
 const REQUEST_WITHIN_MS = 60_000;
-const LATE_CHECK_MS = 2_000;
+const LATE_CHECK_MS = 1_000;
 const MAX_HEAD_BYTES = 16 * 1024;
 
 /** An HTTP server that is yet to listen; with TLS where its options are given. */

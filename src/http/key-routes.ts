@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { fromInstant, Instant, SiteId, toInstant } from '../../topics/identifiers.ts';
+import { Instant, SiteId, toInstant } from '../../topics/identifiers.ts';
 import { keyExists, noSuchKey, type ApiKeys } from '../access/api-keys.ts';
 import { coversSites, ROLES, type Caller } from '../access/caller.ts';
 import type { BridgeClock } from '../clock.ts';
@@ -14,7 +14,8 @@ import { storeProblems } from './problem-answers.ts';
 import { authorOf, callerOf } from './request-context.ts';
 import { answered, pageOf } from './shapes.ts';
 import { taken } from './taken-bodies.ts';
-import { FutureTime, isFuture } from './future-time.ts';
+import { CursorMs } from './time-span.ts';
+import { expiryAskedBy, FutureTime, isFuture } from './future-time.ts';
 
 export type KeyRouteDeps = { apiKeys: ApiKeys; clock: BridgeClock };
 
@@ -77,7 +78,7 @@ const isOf =
   ({ sites }: ApiKey): boolean =>
     coversSites(caller, sites);
 
-const Cursor = z.object({ createdAtMs: z.int(), apiKeyId: z.string() });
+const Cursor = z.object({ createdAtMs: CursorMs, apiKeyId: z.uuid() });
 
 /** `GET /keys` */
 export const listKeys = ({ apiKeys }: KeyRouteDeps): Operation => ({
@@ -105,7 +106,8 @@ export const makeKey = ({ apiKeys, clock }: KeyRouteDeps): Operation => ({
   summary: 'Make a key',
   description:
     'A viewer reads; an operator also changes feeders; an admin also enrols and removes feeders and manages keys and logins. Whoever is an ' +
-    'admin of some sites makes keys for these alone. The key is told once.',
+    'admin of some sites makes keys for these alone. A key that expires makes none that outlasts it. A person may make keys that last, ' +
+    'which is how people make those of programs; the audit names who did. The key is told once.',
   body: {
     ...bodyLike(KeyBody, { name: EXAMPLE.name, role: EXAMPLE.role, sites: EXAMPLE.sites, expiresAt: EXAMPLE.expiresAt }),
     contentTypes: ['application/json'],
@@ -124,7 +126,7 @@ export const makeKey = ({ apiKeys, clock }: KeyRouteDeps): Operation => ({
   handle: async (request, response) => {
     const { name, role, sites: asked, expiresAt } = parseBody(keyBody(clock.now()), request.body);
     const sites = sitesAskedBy(callerOf(response), asked);
-    const expiresAtMs = expiresAt === null ? null : fromInstant(expiresAt);
+    const expiresAtMs = expiryAskedBy(callerOf(response), expiresAt);
     const { apiKey, key } = await apiKeys.make({ name, role, sites, expiresAtMs }, authorOf(response));
     response.status(201).json({ ...keyShape(apiKey), key } satisfies z.output<typeof NewKeyShape>);
   },

@@ -59,6 +59,7 @@ const CSV_EXAMPLE = `${COLUMNS.join()}\r\n4711,pond-1,2026-01-31T08:00:00.000Z,1
 export const listMeals = ({ db, clock }: MealRouteDeps): Operation => ({
   operationId: 'listMeals',
   role: 'viewer',
+  atOnce: 'reads',
   tag: 'History',
   summary: 'List meals',
   description: [

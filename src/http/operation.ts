@@ -2,6 +2,7 @@ import type { RequestHandler } from 'express';
 import type { z } from 'zod';
 import type { Role } from '../access/caller.ts';
 import type { Problem } from '../errors.ts';
+import type { Kind } from './at-once.ts';
 import type { ResponseHeader } from './response-headers.ts';
 
 export type Method = 'get' | 'post' | 'patch' | 'delete';
@@ -30,6 +31,8 @@ export type Operation = {
   operationId: string;
   /** Who may ask for it. `anyone`: without a key. */
   role: Role | 'anyone';
+  /** Where one caller may have only so many under way at once: what kind it counts as. */
+  atOnce?: Kind;
   tag: 'Feeders' | 'Config' | 'Commands' | 'History' | 'Alarms' | 'Events' | 'Site logins' | 'Notices' | 'Keys' | 'Audit';
   summary: string;
   description: string;

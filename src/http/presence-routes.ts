@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { BridgeClock } from '../clock.ts';
 import { MAX_CHANGES_SHOWN, presenceDays, type PresenceDay } from '../history/presence-days.ts';
-import { siteDays } from '../history/site-days.ts';
+import { momentOf, newestSiteDays } from '../history/site-days.ts';
 import type { Database } from '../store/database.ts';
 import { selectPresenceChanges, type PresenceChange } from '../store/presence-changes.ts';
 import { answerCsv, csvLike, everyRow, wantsCsv } from './csv.ts';
@@ -45,6 +45,7 @@ const CSV_EXAMPLE = 'at,state,reason\r\n2026-01-31T05:00:00.000Z,online,connecte
 export const listPresence = ({ db, clock }: PresenceRouteDeps): Operation => ({
   operationId: 'listPresence',
   role: 'viewer',
+  atOnce: 'reads',
   tag: 'History',
   summary: 'See how much of each day a feeder was online',
   description: [
@@ -69,10 +70,8 @@ export const listPresence = ({ db, clock }: PresenceRouteDeps): Operation => ({
       await answerCsv(request, response, COLUMNS, changesOf(span), presenceChangeShape);
       return;
     }
-    const days = siteDays(span.fromMs, Math.min(span.toMs, nowMs), timeZone)
-      .reverse()
-      .filter(({ date }) => after === undefined || date < after.date)
-      .slice(0, limit + 1);
+    const endsAtMs = after === undefined ? Infinity : momentOf(after.date, 0, timeZone);
+    const days = newestSiteDays(span.fromMs, Math.min(span.toMs, nowMs, endsAtMs), timeZone, limit + 1);
     // What held when the oldest of them began was told before it.
     const found = await presenceDays(days, changesOf({ fromMs: 0, toMs: days[0]?.toMs ?? 0 }), nowMs);
     const { items, ...rest } = page(found, limit, ({ date }) => ({ ...span, date }));

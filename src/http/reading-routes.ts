@@ -67,6 +67,7 @@ const tooFine = (finest: WholeBuckets | undefined): Problem =>
 export const getReadings = ({ db, clock }: ReadingRouteDeps): Operation => ({
   operationId: 'getReadings',
   role: 'viewer',
+  atOnce: 'reads',
   tag: 'History',
   summary: 'Look at past readings',
   description: [
@@ -92,6 +93,7 @@ export const getReadings = ({ db, clock }: ReadingRouteDeps): Operation => ({
 /** @throws Problem 400 `malformed` where there would be more of them than are shown; as CSV there may be more. */
 function bucketsOf({ fromMs, toMs }: TimeSpan, bucket: WholeBuckets['bucket'] | undefined, timeZone: string, asCsv: boolean): WholeBuckets {
   const finest = finestBuckets(fromMs, toMs, timeZone);
+  if (finest === undefined && !asCsv) throw tooFine(finest);
   const asked = bucket === undefined ? finest : wholeBuckets(bucket, fromMs, toMs, timeZone);
   if (asCsv) return asked ?? wholeBuckets('1d', fromMs, toMs, timeZone);
   if (asked === undefined || asked.points > MAX_POINTS) throw tooFine(finest);

@@ -1,6 +1,6 @@
 import type { ErrorRequestHandler } from 'express';
 import type { Refusal } from '../access/audit.ts';
-import { onlySite, siteList } from '../access/caller.ts';
+import { siteList } from '../access/caller.ts';
 import { problemFrom } from './problem-answers.ts';
 import { attemptOf, authorOf } from './request-context.ts';
 
@@ -27,7 +27,7 @@ export const refusedAttempts =
         author: authorOf(response),
         action: operationId ?? (caller === undefined ? 'authenticate' : 'request'),
         // What is not there and what is another site's must look the same, here too.
-        site: feeder?.site ?? (caller === undefined || code === 'not-found' ? null : onlySite(siteList(caller.sites))),
+        sites: feeder !== undefined ? [feeder.site] : caller === undefined || code === 'not-found' ? null : siteList(caller.sites),
         feederId: feeder?.feederId ?? foreignFeeder ?? null,
         code,
       });

@@ -1,5 +1,6 @@
 import type { RequestHandler, Router } from 'express';
 import type { MachineClocks } from '../../machine/clocks.ts';
+import { atOnce } from './at-once.ts';
 import { jsonBody } from './json-body.ts';
 import type { Method, Operation, Paths } from './operation.ts';
 import type { OpenStreams } from './open-streams.ts';
@@ -48,16 +49,17 @@ export function serveOperations(
     if (request.method === 'GET') streams.watch(response, callerOf(response));
     next();
   };
+  const held = atOnce();
   for (const [path, { get, post, patch, delete: remove }] of Object.entries(paths)) {
     const ofFeeder = path.includes('{feederId}') ? [findFeeder] : [];
-    const chain = ({ operationId, role, body, handle }: Operation): RequestHandler[] => [
+    const chain = ({ operationId, role, atOnce: kind, body, handle }: Operation): RequestHandler[] => [
       timed(operationId),
       ...ofFeeder,
       ...(role === 'anyone' ? [] : [requireRole(role), watched]),
       ...(body ? [jsonBody(body.contentTypes)] : []),
       // A body may be a minute on its way, and whoever sends it be let in no more by then.
       ...(body && role !== 'anyone' ? [authenticate, ...ofFeeder, requireRole(role)] : []),
-      handle,
+      kind ? held(kind, handle) : handle,
     ];
     route(router, path.replaceAll(/\{(\w+)\}/g, ':$1'), {
       ...(get && { get: chain(get) }),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { fromInstant, Instant, SiteId, SiteLoginName, toInstant } from '../../topics/identifiers.ts';
+import { Instant, SiteId, SiteLoginName, toInstant } from '../../topics/identifiers.ts';
 import type { BridgeClock } from '../clock.ts';
 import { Problem } from '../errors.ts';
 import { seesSite, type Caller } from '../access/caller.ts';
@@ -7,7 +7,7 @@ import type { SiteLogins } from '../site-logins/site-logins.ts';
 import type { SiteLogin } from '../store/site-logins.ts';
 import { foreignSite } from './asked-sites.ts';
 import { DisplayName } from './display-name.ts';
-import { FutureTime, isFuture } from './future-time.ts';
+import { expiryAskedBy, FutureTime, isFuture } from './future-time.ts';
 import { bodyProblems, parseBody } from './json-body.ts';
 import { bodyLike, type Operation } from './operation.ts';
 import { badPage, page, PageQuery, parsePage } from './paging.ts';
@@ -15,6 +15,7 @@ import { storeProblems } from './problem-answers.ts';
 import { authorOf, callerOf } from './request-context.ts';
 import { answered, pageOf } from './shapes.ts';
 import { taken } from './taken-bodies.ts';
+import { CursorMs } from './time-span.ts';
 
 export type SiteLoginRouteDeps = { siteLogins: SiteLogins; clock: BridgeClock };
 
@@ -76,7 +77,7 @@ const isOf =
   ({ site }: SiteLogin): boolean =>
     seesSite(caller, site);
 
-const Cursor = z.object({ createdAtMs: z.int(), siteLoginId: z.string() });
+const Cursor = z.object({ createdAtMs: CursorMs, siteLoginId: z.uuid() });
 
 /** `GET /site-logins` */
 export const listSiteLogins = ({ siteLogins }: SiteLoginRouteDeps): Operation => ({
@@ -130,7 +131,7 @@ export const makeSiteLogin = ({ siteLogins, clock }: SiteLoginRouteDeps): Operat
   handle: async (request, response) => {
     const { site, name, expiresAt } = parseBody(siteLoginBody(clock.now()), request.body);
     if (!seesSite(callerOf(response), site)) throw foreignSite();
-    const expiresAtMs = expiresAt === null ? null : fromInstant(expiresAt);
+    const expiresAtMs = expiryAskedBy(callerOf(response), expiresAt);
     const { login, password } = await siteLogins.make({ site, name, expiresAtMs }, authorOf(response));
     response.status(201).json({ ...siteLoginShape(login), password });
   },

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { FeederId, Instant, toInstant } from '../../topics/identifiers.ts';
 import { ParameterName } from '../../topics/parameters.ts';
-import { onlySite, siteList } from '../access/caller.ts';
+import { siteList } from '../access/caller.ts';
 import type { BridgeClock } from '../clock.ts';
 import { Problem } from '../errors.ts';
 import { isPublicAddress, literalAddress } from '../notices/public-address.ts';
@@ -20,6 +20,7 @@ import { storeProblems } from './problem-answers.ts';
 import { authorOf, callerOf } from './request-context.ts';
 import { answered, pageOf } from './shapes.ts';
 import { taken } from './taken-bodies.ts';
+import { CursorMs } from './time-span.ts';
 
 export type WebhookRouteDeps = {
   db: Database;
@@ -143,7 +144,7 @@ const deliveryShape = (delivery: Delivery): z.output<typeof DeliveryShape> => ({
 });
 
 /** What the audit says of it. */
-const about = ({ webhookId, sites }: Webhook) => ({ target: webhookId, site: onlySite(sites) });
+const about = ({ webhookId, sites }: Webhook) => ({ target: webhookId, sites });
 /** Without the path, in which some have a secret. */
 const told = ({ url, sites, severities, types }: Webhook): object => ({ origin: new URL(url).origin, sites, severities, types });
 
@@ -156,7 +157,7 @@ function parseWebhookId(given: unknown): string {
   return parsed.data;
 }
 
-const Cursor = z.object({ createdAtMs: z.int(), webhookId: shown.webhookId });
+const Cursor = z.object({ createdAtMs: CursorMs, webhookId: shown.webhookId });
 
 /** `GET /webhooks` */
 export const listWebhooks = ({ db }: WebhookRouteDeps): Operation => ({
@@ -244,7 +245,7 @@ export const removeWebhook = ({ db, clock }: WebhookRouteDeps): Operation => ({
   },
 });
 
-const DeliveryCursor = z.object({ madeAtMs: z.int(), noticeId: z.uuid() });
+const DeliveryCursor = z.object({ madeAtMs: CursorMs, noticeId: z.uuid() });
 
 /** `GET /webhooks/{webhookId}/deliveries` */
 export const listDeliveries = ({ db }: WebhookRouteDeps): Operation => ({

@@ -5,7 +5,7 @@ import type { Database } from '../store/database.ts';
 import { isDataRefused, isOutOfOrder } from '../store/store-errors.ts';
 import { selectDatabaseTimeMs } from '../store/time.ts';
 import type { Months } from './months.ts';
-import { afterRefusal, countOf, halves, lookInto, type ReceivedBatch } from './received-batch.ts';
+import { afterRefusal, countOf, halves, lookInto, numbersToldIn, type ReceivedBatch } from './received-batch.ts';
 import { ReadingNames } from './reading-names.ts';
 import { RecordQueue } from './record-queue.ts';
 import { storeBatches, type StoredBatches } from './store-batches.ts';
@@ -65,16 +65,16 @@ export class Ingest {
     const feeder = findFeeder(feederId);
     if (this.#isStopping || feeder === undefined) return;
     const nowMs = clock.now();
-    const received = lookInto(feeder, batch, {
-      nowMs,
-      oldestReadingMs: months.oldestMs(nowMs),
-      mayName: (...asked) => this.#names.take(...asked),
-    });
-    if (this.#queue.add(received, nowMs) === 'turned-away') {
-      onTurnedAway(feederId);
-      return;
-    }
-    this.#begin();
+    const look = (): ReceivedBatch =>
+      lookInto(feeder, batch, {
+        nowMs,
+        oldestReadingMs: months.oldestMs(nowMs),
+        mayName: (...asked) => this.#names.take(...asked),
+      });
+    // Looking into a batch costs time, which is not spent on what finds no room.
+    const outline = { feederId, spoolId: batch.spoolId, ...numbersToldIn(batch) };
+    if (this.#queue.hasRoom(outline, nowMs) && this.#queue.add(look(), nowMs) === 'taken') this.#begin();
+    else onTurnedAway(feederId);
   }
 
   /** Takes nothing more, and resolves when what is being stored is stored, or cannot be; agents send the rest again. */

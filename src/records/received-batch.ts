@@ -37,6 +37,17 @@ const MAX_PROBLEM_LENGTH = 500;
 const RECORD_BYTES = 200;
 const VALUE_BYTES = 50;
 
+/** The lowest and the highest number that a batch tells of, at a glance; from more than through where it tells none. */
+export function numbersToldIn({ records }: RecordBatch): { from: number; through: number } {
+  const span = { from: Infinity, through: -Infinity };
+  for (const told of records) {
+    if (typeof told !== 'object' || told === null || !('seq' in told) || typeof told.seq !== 'number') continue;
+    span.from = Math.min(span.from, told.seq);
+    span.through = Math.max(span.through, told.seq);
+  }
+  return span;
+}
+
 /** What can still be told of a record that is not understood. */
 const Numbered = z.object({ seq: HistoryRecord.options[0].shape.seq });
 

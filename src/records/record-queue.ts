@@ -6,7 +6,10 @@ const HOLE_KEPT_MS = 120_000;
 const FIRST_REST_MS = 10_000;
 const LONGEST_REST_MS = 300_000;
 
-/** How much may wait, of all feeders and of one of them. */
+/** A batch as far as it is known before anybody looks into it. */
+type Outline = Pick<ReceivedBatch, 'feederId' | 'spoolId' | 'from' | 'through'>;
+
+/** How much may wait, of all feeders and of one of them; the batch with which it is reached may go beyond. */
 export type QueueLimits = { bytes: number; bytesOfOne: number };
 
 /** What is here of one feeder. */
@@ -45,31 +48,39 @@ export class RecordQueue {
     return [...this.#lanes.values()].some(({ trouble }) => trouble !== undefined);
   }
 
+  /** Whether a batch that comes at `nowMs` is worth looking into; else it is turned away. */
+  hasRoom(batch: Outline, nowMs: number): boolean {
+    const lane = this.#lanes.get(batch.feederId) ?? newLane();
+    if (this.#admits(lane, batch, nowMs)) return true;
+    this.#lanes.set(batch.feederId, lane);
+    return false;
+  }
+
   /** Takes a batch at `nowMs`, or turns it away. Where it is sent again while it is here, only what is new in it counts. */
   add(sent: ReceivedBatch, nowMs: number): 'taken' | 'turned-away' {
     const { feederId, spoolId } = sent;
-    const lane = this.#lanes.get(feederId) ?? { waiting: [], taken: [], bytes: 0, hole: undefined, trouble: undefined };
+    const lane = this.#lanes.get(feederId) ?? newLane();
     const batch = withoutKnown(sent, [...lane.taken, ...lane.waiting]);
     if (batch === undefined) return 'taken';
     this.#lanes.set(feederId, lane);
-    const { from, through, bytes } = batch;
-    const hole = lane.hole?.spoolId === spoolId ? lane.hole : undefined;
-    const isBehindHole = hole !== undefined && from > hole.from && nowMs - hole.atMs < HOLE_KEPT_MS;
-    // What is too much for the queue by itself still goes through it alone.
-    const isFull = this.#bytes + bytes > this.#limits.bytes || (lane.bytes > 0 && lane.bytes + bytes > this.#limits.bytesOfOne);
-    if (isBehindHole) {
-      hole.through = Math.max(hole.through, through);
-      return 'turned-away';
-    }
-    if (isFull) {
-      lane.hole = { spoolId, from, through: Math.max(through, hole?.through ?? through), atMs: nowMs };
-      return 'turned-away';
-    }
-    if (hole !== undefined) lane.hole = undefined;
-    this.#bytes += bytes;
-    lane.bytes += bytes;
+    if (!this.#admits(lane, batch, nowMs)) return 'turned-away';
+    if (lane.hole?.spoolId === spoolId) lane.hole = undefined;
+    this.#bytes += batch.bytes;
+    lane.bytes += batch.bytes;
     lane.waiting.push(batch);
     return 'taken';
+  }
+
+  /** Whether there is room for a batch, and nothing before it is missing; else what is behind it is turned away too. */
+  #admits(lane: Lane, { spoolId, from, through }: Outline, nowMs: number): boolean {
+    const hole = lane.hole?.spoolId === spoolId ? lane.hole : undefined;
+    if (hole !== undefined && from > hole.from && nowMs - hole.atMs < HOLE_KEPT_MS) {
+      hole.through = Math.max(hole.through, through);
+      return false;
+    }
+    if (this.#bytes < this.#limits.bytes && lane.bytes < this.#limits.bytesOfOne) return true;
+    lane.hole = { spoolId, from, through: Math.max(through, hole?.through ?? through), atMs: nowMs };
+    return false;
   }
 
   /**
@@ -139,6 +150,8 @@ export class RecordQueue {
     lane.trouble = { failures: failures + 1, dueAtMs: nowMs + Math.min(FIRST_REST_MS * 2 ** failures, LONGEST_REST_MS) };
   }
 }
+
+const newLane = (): Lane => ({ waiting: [], taken: [], bytes: 0, hole: undefined, trouble: undefined });
 
 const isOver = (hole: Lane['hole'], nowMs: number): boolean => hole === undefined || nowMs - hole.atMs >= HOLE_KEPT_MS;
 

@@ -125,7 +125,7 @@ export class SiteLogins {
 }
 
 /** What the audit says of it. */
-const about = ({ siteLoginId, site }: SiteLogin) => ({ target: siteLoginId, site });
+const about = ({ siteLoginId, site }: SiteLogin) => ({ target: siteLoginId, sites: [site] });
 const told = ({ name, site, username, expiresAtMs }: SiteLogin): object => ({
   name,
   site,

@@ -17,7 +17,8 @@ export type AuditEntry = {
   author: Author;
   /** The name of the operation, as in the OpenAPI document, or of what was tried over MQTT. */
   action: string;
-  site?: string | null;
+  /** Those who have all of these may read it; null: those of all sites. */
+  sites?: readonly string[] | null;
   feederId?: string | null;
   /** What else it was about: an id. */
   target?: string | null;
@@ -27,10 +28,13 @@ export type AuditEntry = {
 /** Adds entries; in the transaction of what they tell of, so that neither is there without the other. */
 export async function insertAuditEntries(db: Queryable, entries: readonly AuditEntry[]): Promise<void> {
   await db.query(
-    `INSERT INTO audit_entry (at, author_kind, author_id, author_name, address, request_id, action, site, feeder_id, target,
+    `INSERT INTO audit_entry (at, author_kind, author_id, author_name, address, request_id, action, sites, feeder_id, target,
                               result, code, times, before, after)
-     SELECT * FROM unnest($1::timestamptz[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
-                          $9::text[], $10::text[], $11::text[], $12::text[], $13::integer[], $14::jsonb[], $15::jsonb[])`,
+     SELECT at, author_kind, author_id, author_name, address, request_id, action,
+            CASE WHEN sites IS NOT NULL THEN ARRAY(SELECT jsonb_array_elements_text(sites)) END, feeder_id, target, result, code, times, before, after
+     FROM unnest($1::timestamptz[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::jsonb[],
+                 $9::text[], $10::text[], $11::text[], $12::text[], $13::integer[], $14::jsonb[], $15::jsonb[])
+          AS entry (at, author_kind, author_id, author_name, address, request_id, action, sites, feeder_id, target, result, code, times, before, after)`,
     [
       entries.map(({ atMs }) => new Date(atMs)),
       entries.map(({ author }) => author.kind),
@@ -39,7 +43,7 @@ export async function insertAuditEntries(db: Queryable, entries: readonly AuditE
       entries.map(({ author }) => author.address),
       entries.map(({ author }) => author.requestId),
       entries.map(({ action }) => action),
-      entries.map(({ site }) => site ?? null),
+      entries.map(({ sites }) => jsonOrNull(sites ?? null)),
       entries.map(({ feederId }) => feederId ?? null),
       entries.map(({ target }) => target ?? null),
       entries.map(({ result }) => result.kind),
@@ -59,7 +63,7 @@ export type StoredAuditEntry = {
   atMs: number;
   author: Author;
   action: string;
-  site: string | null;
+  sites: string[] | null;
   feederId: string | null;
   target: string | null;
   result: 'done' | 'refused' | 'indeterminate';
@@ -71,7 +75,7 @@ export type StoredAuditEntry = {
   after: object | null;
 };
 
-/** Which entries are asked for: in `fromMs` ≤ t < `toMs`, of these sites (null: all, and of none), and as far as more is given. */
+/** Which entries are asked for: in `fromMs` ≤ t < `toMs`, of none but these sites (null: all, and of none), and as far as more is given. */
 export type AuditFilter = {
   fromMs: number;
   toMs: number;
@@ -95,7 +99,7 @@ export async function selectAuditEntries(
 ): Promise<StoredAuditEntry[]> {
   const { rows } = await db.query<AuditRow>(
     `SELECT * FROM audit_entry
-     WHERE at >= $1 AND at < $2 AND ($3::text[] IS NULL OR site = ANY ($3))
+     WHERE at >= $1 AND at < $2 AND ($3::text[] IS NULL OR sites <@ $3)
        AND ($4::text IS NULL OR feeder_id = $4) AND ($5::text IS NULL OR action = $5)
        AND ($6::text IS NULL OR author_id = $6 OR author_name = $6) AND ($7::text IS NULL OR result = $7)
        AND ($8::timestamptz IS NULL OR (at, audit_entry_id) < ($8, $9::uuid))
@@ -118,7 +122,7 @@ export async function selectAuditEntries(
     atMs: row.at.getTime(),
     author: { kind: row.author_kind, id: row.author_id, name: row.author_name, address: row.address, requestId: row.request_id },
     action: row.action,
-    site: row.site,
+    sites: row.sites,
     feederId: row.feeder_id,
     target: row.target,
     result: row.result,
@@ -139,7 +143,7 @@ type AuditRow = {
   address: string | null;
   request_id: string | null;
   action: string;
-  site: string | null;
+  sites: string[] | null;
   feeder_id: string | null;
   target: string | null;
   result: StoredAuditEntry['result'];

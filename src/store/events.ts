@@ -81,9 +81,13 @@ function eventFrom(row: EventColumns): StoredEvent {
   }
 }
 
+/** From how many numbers those of a batch are drawn. */
+const SPREAD = 20_000;
+
 /**
  * Gives up to `limit` of the events that are committed, and have no number yet, the next numbers, and tells how many.
- * What is committed later gets a higher number, whenever it began. Numbers are above `floorId`.
+ * What is committed later gets a higher number, whenever it began. Numbers are above `floorId`, and drawn from the
+ * next 20,000: what they are tells nobody how much else happened.
  */
 export async function numberEvents(db: Queryable, floorId: number, storedAtMs: number, limit: number): Promise<number> {
   const { rowCount } = await db.query(
@@ -93,13 +97,14 @@ export async function numberEvents(db: Queryable, floorId: number, storedAtMs: n
          DELETE FROM event_outbox
          WHERE event_outbox_id IN (SELECT event_outbox_id FROM event_outbox ORDER BY event_outbox_id LIMIT $3)
          RETURNING event_outbox_id, type, feeder_id, at, body
-       )
+       ),
+       placed AS (SELECT *, row_number() OVER (ORDER BY event_outbox_id) AS place FROM taken),
+       drawn AS (SELECT number, row_number() OVER (ORDER BY number) AS place FROM (SELECT floor(random() * $4::integer)::bigint AS number FROM taken) AS draw)
        INSERT INTO event (event_id, type, feeder_id, at, body, stored_at)
-       SELECT greatest((SELECT max(event_id) FROM event), $1) + row_number() OVER (ORDER BY event_outbox_id),
-              type, feeder_id, at, body, $2
-       FROM taken`,
+       SELECT greatest((SELECT max(event_id) FROM event), $1) + number + place, type, feeder_id, at, body, $2
+       FROM placed JOIN drawn USING (place)`,
     },
-    [floorId, new Date(storedAtMs), limit],
+    [floorId, new Date(storedAtMs), limit, SPREAD],
   );
   return rowCount;
 }

@@ -68,6 +68,15 @@ export async function selectMeals(
   return rows.map(mealFrom);
 }
 
+/** When a feeder was first fed since `sinceMs`; undefined where it was not. */
+export async function selectFirstMealAtMs(db: Queryable, feederId: string, sinceMs: number): Promise<number | undefined> {
+  const { rows } = await db.query<{ at: Date }>(
+    'SELECT at FROM meal WHERE feeder_id = $1 AND at >= $2 ORDER BY at LIMIT 1',
+    [feederId, new Date(sinceMs)],
+  );
+  return rows[0]?.at.getTime();
+}
+
 /** What the meals of a day come to. */
 export type MealTotals = { date: string; count: number; grams: number; feedNowGrams: number; scheduledGrams: number };
 

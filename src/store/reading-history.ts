@@ -44,3 +44,19 @@ export async function selectReadingDays(
   );
   return rows;
 }
+
+/** When the first stored rollup begins in `fromMs` ≤ t < `toMs`, of any name; undefined where there is none. */
+export async function selectNextRollupAtMs(
+  db: Queryable,
+  feederId: string,
+  storedMinutes: RollupLevel['storedMinutes'],
+  { fromMs, toMs }: { fromMs: number; toMs: number },
+): Promise<number | undefined> {
+  const { rows } = await db.query<{ starts_at: Date }>(
+    `SELECT starts_at FROM reading_bucket
+     WHERE feeder_id = $1 AND minutes = $2 AND starts_at >= $3 AND starts_at < $4
+     ORDER BY starts_at LIMIT 1`,
+    [feederId, storedMinutes, new Date(fromMs), new Date(toMs)],
+  );
+  return rows[0]?.starts_at.getTime();
+}

@@ -14,8 +14,8 @@ CREATE TABLE audit_entry (
   request_id text,
   -- The name of the operation, as in the OpenAPI document, or of what was tried over MQTT.
   action text NOT NULL,
-  -- What it was about. Without a site only those of all sites may see it.
-  site text,
+  -- What it was about. Those who have all of these sites may see it; where there is none, or nobody knows which, those of all sites.
+  sites text[] CHECK (sites <> '{}'),
   feeder_id text,
   target text,
   -- indeterminate: a command that may have acted once, and never will again.
@@ -30,7 +30,7 @@ CREATE TABLE audit_entry (
   after jsonb,
   PRIMARY KEY (at, audit_entry_id)
 );
-CREATE INDEX audit_entry_by_site ON audit_entry (site, at, audit_entry_id);
+CREATE INDEX audit_entry_by_sites ON audit_entry USING gin (sites);
 
 CREATE FUNCTION refuse_to_forget() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -64,10 +64,10 @@ $$;
 -- has no outcome.
 CREATE FUNCTION audit_command() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  INSERT INTO audit_entry (at, author_kind, author_id, author_name, address, request_id, action, site, feeder_id, target,
+  INSERT INTO audit_entry (at, author_kind, author_id, author_name, address, request_id, action, sites, feeder_id, target,
                            result, code, asked, before, after)
   SELECT NEW.ended_at, NEW.issued_by_kind, NEW.issued_by_id, NEW.issued_by, NEW.issued_from, NEW.request_id,
-         coalesce(NEW.action, NEW.kind), site, feeder_id, NEW.command_id,
+         coalesce(NEW.action, NEW.kind), ARRAY[site], feeder_id, NEW.command_id,
          CASE NEW.state WHEN 'applied' THEN 'done' WHEN 'indeterminate' THEN NEW.state ELSE 'refused' END,
          CASE WHEN NEW.state <> 'applied' THEN 'command-' || NEW.state END,
          coalesce(NEW.changes, '{}') || jsonb_strip_nulls(jsonb_build_object('kind', NEW.kind, 'grams', NEW.grams)),
