@@ -9,13 +9,13 @@ import { readOrders, tellReady } from './child.ts';
 
 const Orders = z.object({
   url: z.string(),
-  keys: z.array(z.string()).nonempty(),
+  key: z.string(),
   mqttUrl: z.string(),
   feeder: z.object({ feederId: z.string(), token: z.string() }),
   clients: z.int(),
   seconds: z.number(),
 });
-const { url, keys, mqttUrl, feeder, clients, seconds } = await readOrders(Orders);
+const { url, key, mqttUrl, feeder, clients, seconds } = await readOrders(Orders);
 
 const SINGLE_EVENTS = 50;
 /** How many meals are in a batch, and how many events the slowest client may be behind when the next is sent. */
@@ -36,8 +36,7 @@ const untilAllTold = (count: number): Promise<void> =>
 
 const follow = (client: number): Promise<void> =>
   new Promise((resolve, reject) => {
-    const headers = { Authorization: `Bearer ${keys[client % keys.length] ?? keys[0]}` };
-    const sent = request(`${url}/api/v1/events?type=meal`, { headers, agent: false }, (answer) => {
+    const sent = request(`${url}/api/v1/events?type=meal`, { headers: { Authorization: `Bearer ${key}` }, agent: false }, (answer) => {
       answer.setEncoding('latin1');
       let rest = '';
       answer.on('data', (chunk: string) => {

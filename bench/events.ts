@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { figuresOf, type Figures } from './figures.ts';
-import { ask, enrol } from './rest.ts';
+import { enrol } from './rest.ts';
 import type { Stores } from './stores.ts';
 import { startRealBridge, type Bench } from './systems.ts';
 
@@ -18,9 +18,6 @@ export type EventFigures = {
 };
 
 const CLIENTS = 500;
-/** One key may have no more streams open than 100. */
-const CLIENTS_OF_A_KEY = 100;
-const Made = z.object({ key: z.string() });
 const SETTLE_MS = 2_000;
 const Latencies = z.object({ latenciesMs: z.array(z.number()) });
 const Sustained = z.object({ events: z.int(), elapsedMs: z.number() });
@@ -32,12 +29,7 @@ export async function fanOutEvents(bench: Bench, stores: Stores, seconds: number
   const [feeder] = await enrol(bridge, 'told', 1);
   await delay(SETTLE_MS);
   const empty = await bridge.program.usage();
-  const keys: string[] = [];
-  while (keys.length * CLIENTS_OF_A_KEY < CLIENTS) {
-    const { key } = await ask(bridge, 'POST', '/keys', Made, { name: `follower-${keys.length}`, role: 'viewer' });
-    keys.push(key);
-  }
-  const orders = { url: bridge.url, keys, mqttUrl: bridge.webSocketUrl, feeder, clients: CLIENTS, seconds };
+  const orders = { url: bridge.url, key: bridge.key, mqttUrl: bridge.webSocketUrl, feeder, clients: CLIENTS, seconds };
   const followers = bench.programs.start({ name: 'event-followers', file: 'bench/event-followers.ts', orders });
   await followers.printed(/^\{"following".*\}$/);
   await delay(SETTLE_MS);

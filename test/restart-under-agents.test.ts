@@ -23,11 +23,11 @@ test('a restart under 50 agents loses no command, and shows none of them offline
   onTestFinished(async () => {
     await Promise.all(plcs.map((plc) => plc.stop()));
   });
-  const feeders = await Promise.all(plcs.map(async (plc, index): Promise<TestFeeder> => {
+  const feeders: TestFeeder[] = [];
+  for (const [index, plc] of plcs.entries()) {
     const feederId = `pond-${index}`;
-    const token = await bridge.enrol(feederId);
-    return { feederId, token, plc: { host: '127.0.0.1', port: plc.port, timeoutMs: 1_000 }, pollSeconds: 5 };
-  }));
+    feeders.push({ feederId, token: await bridge.enrol(feederId), plc: { host: '127.0.0.1', port: plc.port, timeoutMs: 1_000 }, pollSeconds: 5 });
+  }
   const agent = await startTestAgent({ bridge: bridge.wsUrl, feeders, heartbeatSeconds: 2 });
   onTestFinished(() => agent.stop());
   await eventually(async () => ((await offline()) === 0 ? true : undefined), 30_000);
