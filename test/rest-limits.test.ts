@@ -2,7 +2,6 @@ import { request } from 'node:http';
 import { afterAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { ADMIN_KEY, openTestBridge, type Answer } from './support/bridge.ts';
-import { makeKey, withKey, type TestKey } from './support/api-key.ts';
 import { problemIn } from './support/rest-shapes.ts';
 
 const WRITES_AT_ONCE = 20;
@@ -77,22 +76,6 @@ test('a claim code is guessed no faster, and the right one passes all the same',
   const { code } = z.looseObject({ code: z.string() }).parse((await bridge.rest('POST', '/feeders/claimed/claim-code')).body);
   expectLimited(await limited(() => claim('7KQ2-M0XN-3T9A-ZD5R')));
   expect((await claim(code)).status).toBe(201);
-});
-
-test('whoever reads much at once waits for its turn, in a line that has an end, and nobody else waits', async () => {
-  await bridge.enrol('looked-at');
-  const read = (key: TestKey, path: string): Promise<Answer> => bridge.rest('GET', path, withKey(key));
-  const [greedy, other] = [await makeKey(bridge, 'admin'), await makeKey(bridge, 'viewer')];
-  const paths = ['readings', 'meals', 'presence', 'alarms'].map((list) => `/feeders/looked-at/${list}`);
-  const flood = Array.from({ length: 300 }, (_, index) => read(greedy, paths[index % paths.length] ?? '/audit'));
-  for (const path of paths) expect((await read(other, path)).status).toBe(200);
-  const answers = await Promise.all(flood);
-  const refused = answers.filter(({ status }) => status !== 200);
-  expect(refused.length).toBeGreaterThan(0);
-  expect(refused.length).toBeLessThanOrEqual(300 - 208);
-  refused.forEach(expectLimited);
-  // Those that are answered make room, the refused ones too.
-  for (let turn = 0; turn < 10; turn++) expect((await read(greedy, '/audit')).status).toBe(200);
 });
 
 /** One request with these headers and no other. */

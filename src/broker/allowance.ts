@@ -13,7 +13,7 @@ const CONNECTIONS: Rate = { burst: 200, perSecond: 2 };
  * a login may come back at once, and each ask for all the filters it may have.
  */
 const PACKETS: Record<Identity['kind'], Rate> = {
-  feeder: { burst: 2_000, perSecond: 1_000 },
+  feeder: { burst: 5_000, perSecond: 2_000 },
   'site-login': { burst: 2_000, perSecond: 50 },
 };
 const BYTES: Record<Identity['kind'], Rate> = {

@@ -3,7 +3,7 @@ export const MAX_PACKET_BYTES = 256 * 1024;
 /** The largest packet of any other kind: CONNECT with its will, or SUBSCRIBE with all the filters one may have. */
 const MAX_OTHER_BYTES = 16 * 1024;
 /** A packet costs as much as one more for each so many bytes: there are records in a PUBLISH, and any other may hold a filter in every four. */
-const BYTES_OF_COST = { publish: 4 * 1024, other: 64 } as const;
+const BYTES_OF_COST = { publish: 16 * 1024, other: 64 } as const;
 
 /** The largest fixed header: one type byte and four length bytes [MQTT-2.2.3]. */
 const MAX_LENGTH_BYTES = 4;
