@@ -11,9 +11,9 @@ const SECRETS = ['authorization', 'password', 'token', 'apiKey', 'adminKey', 'co
  */
 function toldOf(error: unknown): unknown {
   if (!(error instanceof Error)) return typeof error;
-  const { name, message, stack, cause } = error;
+  const { message, stack, cause } = error;
   return {
-    type: name,
+    type: error.constructor.name,
     message,
     ...('code' in error && { code: error.code }),
     stack,
