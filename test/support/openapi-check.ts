@@ -60,7 +60,7 @@ export class OpenApiCheck {
     const parsed = OpenApi.parse(JSON.parse(JSON.stringify(document).replaceAll('#/components/schemas/', 'components#/$defs/')));
     formats.default(this.#ajv);
     this.#ajv.addSchema({ $id: 'components', $defs: closed(parsed.components.schemas) });
-    this.#operations = operationsOf(parsed).map((each) => ({ ...each, pattern: new RegExp(`^${each.path.replaceAll(/\{\w+\}/g, '([^/]+)')}/?$`) }));
+    this.#operations = operationsOf(parsed).map((each) => ({ ...each, pattern: new RegExp(`^${each.path.replaceAll(/\{\w+\}/g, '([^/]+)')}$`) }));
   }
 
   get operations(): readonly PlacedOperation[] {
