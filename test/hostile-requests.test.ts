@@ -28,30 +28,20 @@ afterAll(async () => {
   await bridge.dispose();
 });
 
-type Told = { status: number; headers: IncomingHttpHeaders; text: string; took: Took };
-
-/** How long something took by the clock, which counts other programs too, and by the processors: of bridge, database and test together. */
-type Took = { clockMs: number; processorMs: number };
-function stopwatch(): () => Took {
-  const [startedMs, before] = [performance.now(), process.cpuUsage()];
-  return () => {
-    const { user, system } = process.cpuUsage(before);
-    return { clockMs: performance.now() - startedMs, processorMs: (user + system) / 1000 };
-  };
-}
+type Told = { status: number; headers: IncomingHttpHeaders; text: string; tookMs: number; again: () => Promise<Told> };
 
 const pathOf = ({ path }: PlacedOperation): string => path.replace('{feederId}', 'pond').replaceAll(/\{\w+\}/g, UNKNOWN);
 
 /** One request below /api/v1, with the admin key. */
 function ask(method: string, path: string, body?: string | Buffer, headers: Record<string, string> = {}): Promise<Told> {
   return new Promise((resolve, reject) => {
-    const took = stopwatch();
+    const startedMs = performance.now();
     const options = { method: method.toUpperCase(), agent: sockets, headers: { authorization: `Bearer ${ADMIN_KEY}`, ...headers } };
     const outgoing = request(`${bridge.url}/api/v1${path}`, options, (incoming) => {
       const chunks: Buffer[] = [];
       incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
       incoming.on('end', () => {
-        resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, text: Buffer.concat(chunks).toString(), took: took() });
+        resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, text: Buffer.concat(chunks).toString(), tookMs: performance.now() - startedMs, again: () => ask(method, path, body, headers) });
       });
     });
     outgoing.on('error', reject);
@@ -61,7 +51,7 @@ function ask(method: string, path: string, body?: string | Buffer, headers: Reco
 
 /** Bytes as they are, and all that comes back until the bridge closes. */
 async function raw(bytes: string | Buffer): Promise<Told> {
-  const took = stopwatch();
+  const startedMs = performance.now();
   const socket = connect(Number(new URL(bridge.url).port), '127.0.0.1');
   socket.setNoDelay(true);
   socket.write(bytes);
@@ -73,12 +63,13 @@ async function raw(bytes: string | Buffer): Promise<Told> {
   });
   await new Promise<void>((resolve) => socket.once('close', () => resolve()));
   const text = Buffer.concat(chunks).toString();
-  return { status: Number(/^HTTP\/1\.1 (\d+)/.exec(text)?.[1] ?? 0), headers: {}, text, took: took() };
+  return { status: Number(/^HTTP\/1\.1 (\d+)/.exec(text)?.[1] ?? 0), headers: {}, text, tookMs: performance.now() - startedMs, again: () => raw(bytes) };
 }
 
 /** Nothing of the inside: of the program, where it stands, or how it asks the database. */
 const INSIDE = /node_modules|\.ts\b|\bat [/\w.<>]+ \(|at \/|\bSELECT\b.*\bFROM\b|syntax error|pg_|Error:|relation "/;
-const asked: { what: string; took: Took }[] = [];
+/** What took long; how long it takes the least of several times is its own doing, and not that of whatever else runs here. */
+const slow: { what: string; again: () => Promise<Told> }[] = [];
 
 function expectTurnedAway(told: Told, what: string): void {
   expect(told.status, `${what}: ${told.text.slice(0, 300)}`).toSatisfy((status: number) => status >= 400 && status < 500);
@@ -89,10 +80,10 @@ function expectNothingFound(told: Told, what: string): void {
   if (told.status !== 200) expectTurnedAway(told, what);
   else expect(JSON.parse(told.text), what).toMatchObject({ items: [] });
 }
-function expectNothingInside({ status, text, took }: Told, what: string): void {
+function expectNothingInside({ status, text, tookMs, again }: Told, what: string): void {
   expect(status, what).toBeLessThan(500);
   expect(text, what).not.toMatch(INSIDE);
-  asked.push({ what, took });
+  if (tookMs >= MAX_MS) slow.push({ what, again });
 }
 
 const SQL = ["' OR '1'='1", "1; DROP TABLE feeder; --", "' UNION SELECT token_sha256 --", "pond'/**/", '$1', '\\'];
@@ -278,9 +269,11 @@ describe('what is hardly HTTP', () => {
 
 test('no answer took long, no prototype is polluted, and all is still there', async () => {
   const agent = await connectAgent(bridge, 'pond', token);
-  expect(asked.filter(({ took }) => took.processorMs >= MAX_MS)).toEqual([]);
-  // Where other programs have the processors, some take longer by the clock.
-  expect(asked.filter(({ took }) => took.clockMs < MAX_MS).length).toBeGreaterThan(asked.length / 2);
+  for (const { what, again } of slow) {
+    let leastMs = Infinity;
+    for (let times = 0; times < 10 && leastMs >= MAX_MS; times++) leastMs = Math.min(leastMs, (await again()).tookMs);
+    expect(leastMs, what).toBeLessThan(MAX_MS);
+  }
   expect(Object.keys(Object.prototype)).toEqual([]);
   expect('polluted' in {}).toBe(false);
   expect((await bridge.rest('GET', '/feeders/pond')).status).toBe(200);
