@@ -2,7 +2,7 @@ import type { MachineClocks } from '../machine/clocks.ts';
 import type { Log } from '../machine/log.ts';
 import { Meter } from './access/meter.ts';
 
-/** What one name, be it a feeder, a login or a network, and all together may have written to the log. */
+/** What one name, be it a feeder, a login or a network, may have written to the log of one kind, and all together of every kind. */
 const LINES = { burst: 10, perSecond: 0.1 } as const;
 const LINES_IN_ALL = { burst: 500, perSecond: 20 } as const;
 
@@ -30,7 +30,8 @@ export class SparingLog {
   }
 
   #tell(level: 'warn' | 'error', name: string, what: object, message: string): void {
-    if (!this.#lines.take(name) || !this.#linesInAll.take('')) {
+    // Much of one kind does not hide another kind.
+    if (!this.#lines.take(`${name} ${message}`) || !this.#linesInAll.take('')) {
       this.#untold += 1;
       return;
     }
