@@ -206,6 +206,18 @@ describe('history', () => {
     expect(brokenWith({ meals: [doseMeal, { ...ownMeal, source: 'feed-now', commandId: 'nobody' }] })).toEqual([NO_DOSE_MADE_UP]);
   });
 
+  test('that tells of a dose what was out when the power of its PLC was cut, and then alone', () => {
+    const short = { meals: [{ ...doseMeal, grams: 6 }, { ...ownMeal, grams: 101 }] };
+    const cutAt = (atMs: number, name = 'plc of pond-1'): string[] => {
+      const plc = life(name, { end: ended(atMs, 'SIGKILL') });
+      return broken({ lives: [...sound.lives, plc], feeders: [{ ...feeder, history: { ...feeder.history, ...short } }] });
+    };
+    expect(cutAt(MINUTE_MS + 50)).toEqual([]);
+    expect(cutAt(MINUTE_MS - 1)).toEqual([DOSES_TOLD]);
+    expect(cutAt(2 * MINUTE_MS)).toEqual([DOSES_TOLD]);
+    expect(cutAt(MINUTE_MS + 50, 'plc of pond-2')).toEqual([DOSES_TOLD]);
+  });
+
   test('of a spool with a gap that it does not tell of', () => {
     const spool = (ranges: [number, number][], dropped: [number, number][] = []) => brokenWith({ spools: [{ spoolId: 'spool', ranges, dropped }] });
     expect(spool([[1, 5]])).toEqual([NO_GAP]);

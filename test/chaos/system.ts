@@ -25,6 +25,9 @@ const AGENTS = [['pond-1', 'pond-2'], ['pond-3']];
 const ADMIN_KEY = 'kingfisher-4711-kingfisher-4711';
 const KILL_AT_POINT = pathToFileURL(resolve('test/chaos/kill-at-point.ts')).href;
 
+/** The name of the PLC of a feeder among the programs. */
+export const plcOf = (feederId: string): string => `plc of ${feederId}`;
+
 /** An agent's process, where it keeps its journals and spools, its line to the bridge, and the feeders it serves. */
 export type AgentSite = { keeper: Keeper; disk: AgentDisk; line: TcpProxy; feederIds: readonly string[] };
 /** A PLC's process, and where it keeps what survives a power cut. */
@@ -91,7 +94,7 @@ export async function startSystem(folder: string, { keepers, mounts, directories
       const plcPort = await freePort();
       const retainFile = join(folder, `${feederId}.plc`);
       const args = ['--port', String(plcPort), '--map', mapFile, '--speed', String(PLC_SPEED), '--retain', retainFile];
-      const keeper = keep({ name: `plc of ${feederId}`, ...node('agent/plc/simulator/main.ts', ...args), ready: /listening on/ });
+      const keeper = keep({ name: plcOf(feederId), ...node('agent/plc/simulator/main.ts', ...args), ready: /listening on/ });
       return { keeper, feederId, retainFile, plcPort };
     }),
   );

@@ -5,7 +5,9 @@ import type { Evidence } from './evidence.ts';
 import { storedSum } from './history.ts';
 import { isExplainedEnd, isExplainedError } from './explained.ts';
 import type { Exchange } from './load.ts';
+import type { Life } from './processes.ts';
 import type { StoredCommand } from './store.ts';
+import { plcOf } from './system.ts';
 
 /** Something that must hold, and where it does not. */
 export type Finding = { invariant: string; problems: readonly string[] };
@@ -14,6 +16,8 @@ export type Finding = { invariant: string; problems: readonly string[] };
 const SETTLED_WITHIN_MS = 5_000;
 /** An agent that lost its disk tells its new journal's id when it connects; what is issued until then names the old one. */
 const NEW_JOURNAL_TOLD_MS = 10_000;
+/** A dose is out within some scans of the PLC, and its outcome may be stored before that. */
+const DOSE_OUT_WITHIN_MS = 1_000;
 
 const INVARIANTS: Readonly<Record<string, (evidence: Evidence) => string[]>> = {
   'every command has its outcome, within 5 s of agent and PLC being back': ({ commands, feeders }) => [
@@ -98,12 +102,14 @@ const INVARIANTS: Readonly<Record<string, (evidence: Evidence) => string[]>> = {
       const stored = storedSum(history);
       return isDeepStrictEqual(moved, stored) ? [] : [`${feederId}: ${JSON.stringify({ moved, stored })}`];
     }),
-  'every applied dose is stored as one meal': ({ commands, feeders }) =>
+  'every applied dose is stored as one meal': ({ commands, feeders, lives }) =>
     feeders.flatMap(({ feederId, history }) => {
       const applied = commands.filter((command) => command.feederId === feederId && command.kind === 'feed-now' && command.state === 'applied');
       return applied.flatMap((command) => {
         const meals = history.meals.filter(({ commandId }) => commandId === command.commandId);
-        const isOne = meals.length === 1 && meals.every(({ grams, source }) => grams === command.grams && source === 'feed-now');
+        const asked = command.grams ?? 0;
+        const isWhole = (grams: number): boolean => grams === asked || (grams < asked && isCutShort(command, lives));
+        const isOne = meals.length === 1 && meals.every(({ grams, source }) => isWhole(grams) && source === 'feed-now');
         return isOne ? [] : [`${told(command)}, but as meals ${JSON.stringify(meals)}`];
       });
     }),
@@ -136,6 +142,10 @@ export const judge = (evidence: Evidence): Finding[] =>
 
 const told = ({ feederId, kind, commandId, state, grams, version }: StoredCommand): string =>
   `${feederId}: ${kind} ${commandId}${version === null ? '' : ` of version ${version}`}${grams === null ? '' : ` of ${grams} g`} is ${state}`;
+
+/** Whether the power of a dose's PLC was cut while it was fed: what was out by then is all that was fed. */
+const isCutShort = ({ feederId, issuedAtMs, endedAtMs }: StoredCommand, lives: readonly Life[]): boolean =>
+  lives.some(({ name, end }) => name === plcOf(feederId) && end !== undefined && issuedAtMs <= end.atMs && end.atMs <= (endedAtMs ?? Infinity) + DOSE_OUT_WITHIN_MS);
 
 /** The numbers that are missing, from 0 on: from which through which. */
 const gapsIn = (ranges: readonly (readonly [number, number])[]): [number, number][] =>
