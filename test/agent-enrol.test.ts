@@ -15,6 +15,7 @@ import { formatProblems } from '../agent/yaml-file.ts';
 import { eventually, openTestBridge } from './support/bridge.ts';
 import { connectAgent, readFeeder } from './support/live-feeder.ts';
 import { memoryLog } from './support/memory-log.ts';
+import { program } from './support/program.ts';
 import { problemIn } from './support/rest-shapes.ts';
 import { ScriptedAgent } from './support/scripted-agent.ts';
 import { readMap, REFERENCE_MAP } from './support/whole-system.ts';
@@ -53,7 +54,7 @@ async function run(...args: string[]): Promise<{ exitCode: number; said: string 
 
 /** The same by way of the command line. */
 async function runProcess(args: string[]): Promise<{ exitCode: number; said: string }> {
-  const child = spawn(process.execPath, ['--liftoff-only', '--import', 'tsx', 'agent/main.ts', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [...program('agent/main.ts'), ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (said += chunk.toString()));
   return new Promise((resolve) => void child.once('close', (code) => resolve({ exitCode: code ?? -1, said })));

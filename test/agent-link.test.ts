@@ -6,6 +6,7 @@ import type { Agent } from '../agent/agent.ts';
 import type { MachineClocks } from '../machine/clocks.ts';
 import { SimulatedPlc } from '../agent/plc/simulator/simulated-plc.ts';
 import { eventually, startTestBridge } from './support/bridge.ts';
+import { freePort } from './support/free-port.ts';
 import { ScriptedBridge } from './support/scripted-bridge.ts';
 import { readMap, startTestAgent, type TestFeeder } from './support/whole-system.ts';
 
@@ -98,7 +99,7 @@ describe('the link to the bridge', () => {
   });
 
   it('finds a bridge that starts after it', async () => {
-    const gone = await ScriptedBridge.open();
+    const gone = await ScriptedBridge.open(await freePort());
     const port = Number(new URL(gone.url).port);
     await gone.close();
     await openAgent(gone.url, feeder('pond-1', await openPlc()));

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { SimulatedPlc } from '../agent/plc/simulator/simulated-plc.ts';
+import { program } from './support/program.ts';
 import { ScriptedBridge } from './support/scripted-bridge.ts';
 import { readMap, REFERENCE_MAP } from './support/whole-system.ts';
 
@@ -16,7 +17,7 @@ afterEach(async () => {
 type Run = { child: ChildProcess; output: () => string; exitCode: Promise<number | null> };
 
 function run(args: string[]): Run {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'agent/main.ts', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [...program('agent/main.ts'), ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const exitCode = new Promise<number | null>((resolve) => child.once('close', resolve));

@@ -1,13 +1,11 @@
 import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
 import { parseArguments } from '../keys/arguments.ts';
 import { ADMIN_KEY, eventually, startTestBridge, type TestBridge } from './support/bridge.ts';
+import { program } from './support/program.ts';
 import { createDatabase, freshDatabase } from './support/postgres.ts';
 import { hasPostgres, startPostgres } from './support/server-process.ts';
-
-const MAIN = fileURLToPath(new URL('../keys/main.ts', import.meta.url));
 
 type Ran = { code: number; out: string; err: string };
 
@@ -16,7 +14,7 @@ const keys = (environment: Readonly<Record<string, string | undefined>>, ...args
   new Promise((resolve) => {
     const child = execFile(
       process.execPath,
-      ['--liftoff-only', '--import', 'tsx', MAIN, ...args],
+      [...program('keys/main.ts'), ...args],
       { env: { PATH: process.env['PATH'], ...environment } },
       (_error, out, err) => resolve({ code: child.exitCode ?? -1, out, err }),
     );

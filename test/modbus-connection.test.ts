@@ -3,6 +3,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ModbusConnection } from '../agent/modbus/connection.ts';
 import { ModbusError } from '../agent/modbus/modbus-error.ts';
+import { freePort } from './support/free-port.ts';
 
 type Frame = { transactionId: number; pdu: Buffer; socket: Socket; connection: number };
 
@@ -26,7 +27,7 @@ class ScriptedPlc {
 
   static async start(): Promise<ScriptedPlc> {
     const plc = new ScriptedPlc();
-    await plc.listen(0);
+    await plc.listen(await freePort());
     return plc;
   }
 

@@ -142,11 +142,11 @@ describe('a PLC that does not answer as it should', () => {
 
 describe('a slow PLC', () => {
   it('that answers in time is waited for; a deadline between two writes has the first one put back', async () => {
-    const system = await openSystem({ plcTimeoutMs: 1_000, ackTimeoutMs: 500, pollSeconds: 3600 });
+    const system = await openSystem({ plcTimeoutMs: 3_000, ackTimeoutMs: 1_500, pollSeconds: 3600 });
     try {
       system.plc.faults.delay({ ms: 100, times: 3 });
       expect((await system.change({ mealGrams: 150 })).status).toBe(200);
-      system.plc.faults.delay({ ms: 600, meets: 'write', times: 1 });
+      system.plc.faults.delay({ ms: 1_700, meets: 'write', times: 1 });
       const { status, body } = await system.change({ mealGrams: 200, spreaderPercent: 70 });
       expect(status).toBe(504);
       expect(await system.outcome(ProblemBody.parse(body).commandId ?? '')).toMatchObject({

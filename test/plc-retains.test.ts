@@ -12,6 +12,7 @@ import { openRetainedMemory, Retained } from '../agent/plc/simulator/retained-me
 import { runLine } from '../agent/plc/simulator/console.ts';
 import { SimulatedPlc } from '../agent/plc/simulator/simulated-plc.ts';
 import { runChild } from './support/child-process.ts';
+import { program } from './support/program.ts';
 import { readMap, REFERENCE_MAP } from './support/whole-system.ts';
 
 let map: RegisterMap;
@@ -147,7 +148,7 @@ describe('the file', () => {
 
   it('damaged ends the process with 2, naming it', async () => {
     writeFileSync(newFile(), '{');
-    const args = ['--import', 'tsx', 'agent/plc/simulator/main.ts', '--port', '0', '--map', REFERENCE_MAP, '--retain', file];
+    const args = [...program('agent/plc/simulator/main.ts'), '--port', '0', '--map', REFERENCE_MAP, '--retain', file];
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'] });
     const [said] = await Promise.all([text(child.stderr), once(child, 'close')]);
     expect(said).toContain(`${file} is not what a PLC retained`);

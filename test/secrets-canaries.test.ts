@@ -13,6 +13,7 @@ import { openDatabase, type Database } from '../src/store/database.ts';
 import { runBridge, type BridgeProcess } from './support/bridge-process.ts';
 import { freePort } from './support/free-port.ts';
 import { freshDatabase } from './support/postgres.ts';
+import { program } from './support/program.ts';
 import { RawClient } from './support/raw-mqtt.ts';
 import { connack, connectPacket, packet, PING, PONG, publishPacket, subscribePacket } from './support/mqtt-packets.ts';
 import { hasPostgres, startPostgres } from './support/server-process.ts';
@@ -121,7 +122,7 @@ async function runAgent(wsUrl: string, token: string): Promise<{ output: () => s
   onTestFinished(() => rm(folder, { recursive: true }));
   const feeder = { feederId: 'pond-1', token: { env: 'POND_1_TOKEN' }, plc: { host: '127.0.0.1', port: plc.port }, registerMap: REFERENCE_MAP, pollSeconds: 0.1 };
   await writeFile(join(folder, 'agent.yaml'), JSON.stringify({ bridge: wsUrl, dataDir: './data', feeders: [feeder] }));
-  const child = spawn(process.execPath, ['--import', 'tsx', 'agent/main.ts', '--config', join(folder, 'agent.yaml')], {
+  const child = spawn(process.execPath, [...program('agent/main.ts'), '--config', join(folder, 'agent.yaml')], {
     env: { PATH: process.env['PATH'], POND_1_TOKEN: token, LOG_LEVEL: 'trace' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

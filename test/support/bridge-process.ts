@@ -1,9 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
-
-const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+import { program } from './program.ts';
 
 /** `src/main.ts` in a process of its own. */
 export type BridgeProcess = {
@@ -27,7 +25,7 @@ export function runBridge(environment: Readonly<Record<string, string | undefine
 
 /** As `runBridge`, for a bridge that several tests share; whoever runs it in a hook kills it. */
 export function spawnBridge(environment: Readonly<Record<string, string | undefined>>): BridgeProcess {
-  const child = spawn(process.execPath, ['--liftoff-only', '--import', 'tsx', MAIN], {
+  const child = spawn(process.execPath, program('src/main.ts'), {
     env: { PATH: process.env['PATH'], ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

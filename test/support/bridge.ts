@@ -3,6 +3,7 @@ import { onTestFinished } from 'vitest';
 import { startBridge, type Bridge } from '../../src/bridge.ts';
 import { createLog } from '../../machine/log.ts';
 import { parseSettings } from '../../src/settings.ts';
+import { freePort } from './free-port.ts';
 import { freshDatabase, type FreshDatabase } from './postgres.ts';
 import { freshRedis } from './redis.ts';
 
@@ -46,8 +47,8 @@ export async function openTestBridge(overrides: Record<string, string> = {}): Pr
   const database = await freshDatabase();
   const redisUrl = 'REDIS_URL' in overrides ? undefined : await freshRedis();
   const environment = {
-    PORT: '0',
-    MQTT_PORT: '0',
+    PORT: String(await freePort()),
+    MQTT_PORT: String(await freePort()),
     DATA_DIR: database.dataDir,
     DATABASE_URL: database.databaseUrl,
     REDIS_URL: redisUrl,
@@ -63,8 +64,6 @@ export async function openTestBridge(overrides: Record<string, string> = {}): Pr
   };
   let bridge: Bridge | undefined = await start();
   const { url } = bridge;
-  const mqttPort = bridge.mqttPort ?? 0;
-  const ports = { PORT: new URL(url).port, MQTT_PORT: String(mqttPort) };
   const stop = async (finishWithinMs = 0): Promise<void> => {
     await bridge?.stop(finishWithinMs);
     bridge = undefined;
@@ -85,7 +84,7 @@ export async function openTestBridge(overrides: Record<string, string> = {}): Pr
   return {
     url,
     wsUrl: `${url.replace('http', 'ws')}/mqtt`,
-    mqttUrl: `mqtt://127.0.0.1:${mqttPort}`,
+    mqttUrl: `mqtt://127.0.0.1:${environment.MQTT_PORT}`,
     database,
     rest,
     enrol: async (feederId, site = 'farm') => {
@@ -95,10 +94,10 @@ export async function openTestBridge(overrides: Record<string, string> = {}): Pr
       }
       return String(body.token);
     },
-    environment: { ...environment, ...ports },
+    environment,
     restart: async (more = {}) => {
       await stop();
-      bridge = await start({ ...ports, ...more });
+      bridge = await start(more);
     },
     stop,
     dispose: async () => {

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import { program } from './program.ts';
 
 /** A TypeScript file of test/support run as a process of its own, and what it prints. */
 export type Child = {
@@ -15,8 +15,7 @@ export type Child = {
 };
 
 export function runChild(file: string, ...args: string[]): Child {
-  const path = fileURLToPath(new URL(file, import.meta.url));
-  const child = spawn(process.execPath, ['--liftoff-only', '--import', 'tsx', path, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [...program(`test/support/${file}`), ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   const output = createInterface({ input: child.stdout });
   const lines: string[] = [];
   output.on('line', (line) => lines.push(line));

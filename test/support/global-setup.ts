@@ -2,9 +2,9 @@ import { execFile } from 'node:child_process';
 import { chmod, mkdtemp, rm, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { TestProject } from 'vitest/node';
+import { compilePrograms } from './compile-programs.ts';
 
 declare module 'vitest' {
   // eslint-disable-next-line @typescript-eslint/consistent-type-definitions -- the way to add to vitest's own
@@ -14,7 +14,6 @@ declare module 'vitest' {
   }
 }
 
-const MAKE_SNAPSHOT = fileURLToPath(new URL('make-snapshot.ts', import.meta.url));
 /** Linux's file system in memory. A container's is small at times, and 3 workers' databases take 0.2 GB. */
 const MEMORY = '/dev/shm';
 const ROOM_BYTES = 1024 ** 3;
@@ -29,6 +28,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
   // A Postgres server of a test's own runs as another user.
   await chmod(directory, 0o711);
   process.env['TMPDIR'] = directory;
+  const compiled = join(directory, 'compiled');
+  await compilePrograms(compiled);
+  project.provide('compiled', compiled);
   const remove = (): Promise<void> => rm(directory, { recursive: true, force: true });
   if (process.env['DATABASE_URL'] !== undefined) {
     project.provide('snapshot', undefined);
@@ -36,7 +38,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   }
   const snapshot = await mkdtemp(join(directory, 'snapshot-'));
   // in a process of its own: vitest runs this file where the embedded Postgres cannot start its thread
-  await promisify(execFile)(process.execPath, ['--import', 'tsx', MAKE_SNAPSHOT, snapshot]);
+  await promisify(execFile)(process.execPath, [join(compiled, 'test/support/make-snapshot.js'), snapshot]);
   project.provide('snapshot', snapshot);
   return remove;
 }
