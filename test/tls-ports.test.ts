@@ -39,7 +39,7 @@ async function open(openFiles = Infinity): Promise<FrontDoor & { port: number; m
       accepted.push(stream);
       stream.on('error', () => stream.destroy());
       stream.on('data', (chunk) => stream.write(chunk));
-      return { isLetIn: () => true, takeFrame: () => undefined, takeBytes: () => undefined };
+      return { isLetIn: () => true, takeFrame: () => undefined };
     },
   };
   const door = await openFrontDoor({

@@ -19,7 +19,7 @@ async function webSocketFrom(environment: Record<string, string>, headers: Recor
     doorstep: new Doorstep(machineClocks, machineTimers, Infinity),
     accept: (_stream: unknown, address: string | undefined) => {
       seen.push(address);
-      return { isLetIn: () => true, takeFrame: () => undefined, takeBytes: () => undefined };
+      return { isLetIn: () => true, takeFrame: () => undefined };
     },
   };
   const app: RequestListener = (_request, response) => response.end();

@@ -116,6 +116,7 @@ test.each([
   ['pings without end', () => [repeated(frame(PING_FRAME, Buffer.alloc(0)), 300_000)]],
   ['a packet in more pieces than anybody cuts it into', () => [frame(BINARY, PING.subarray(0, 1), { isLast: false }), repeated(frame(CONTINUED, Buffer.alloc(0), { isLast: false }), 30), frame(CONTINUED, PING.subarray(1))]],
   ['empty frames without end', () => [repeated(frame(BINARY, Buffer.alloc(0)), 300_000)]],
+  ['empty messages without end, each in as many pieces as are taken', () => [repeated(Buffer.concat([frame(BINARY, Buffer.alloc(0), { isLast: false }), repeated(frame(CONTINUED, Buffer.alloc(0), { isLast: false }), 14), frame(CONTINUED, Buffer.alloc(0))]), 60_000)]],
   ['a goodbye, and nothing more', () => [frame(CLOSE, Buffer.from([0x03, 0xe8]))]],
 ])('after CONNECT, %s cuts the connection, and another feeder notices nothing', async (what, frames) => {
   const agent = await liveFeeder(bridge, `beside-${what.length}`);

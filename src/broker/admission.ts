@@ -4,6 +4,4 @@ export type Admission = {
   isLetIn(): boolean;
   /** Bytes came in a frame of their own, which costs something even where it is empty. */
   takeFrame(): void;
-  /** So much came off the wire, be there MQTT in it or not. */
-  takeBytes(bytes: number): void;
 };

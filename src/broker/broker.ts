@@ -119,7 +119,7 @@ export class Broker {
     if (leaveDoorstep === undefined) {
       this.#events.refused({ identity: undefined, clientId: undefined, address, action: 'mqttConnect', code: 'rate-limited', why: 'too many wait to be let in' });
       stream.destroy();
-      return { isLetIn: () => false, takeFrame: () => undefined, takeBytes: () => undefined };
+      return { isLetIn: () => false, takeFrame: () => undefined };
     }
     const client = this.#aedes.handle(stream);
     const guest: Guest = { address, limit: new PacketLimit(), leaveDoorstep, asked: undefined, peer: undefined, filters: 0, replayedBytes: 0, isTold: false };
@@ -130,7 +130,6 @@ export class Broker {
     return {
       isLetIn: () => guest.peer !== undefined,
       takeFrame: () => this.#charge(client, guest, { packets: PACKETS_PER_FRAME, bytes: 0 }),
-      takeBytes: (bytes) => this.#charge(client, guest, { packets: 0, bytes }),
     };
   }
 

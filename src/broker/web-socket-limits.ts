@@ -12,9 +12,8 @@ const MAX_BYTES_BEFORE_ENTRY = 64 * 1024;
  */
 export function limitFrames(webSocket: WebSocket, socket: Socket, stream: Duplex, admission: Admission): void {
   const bytesBefore = socket.bytesRead;
-  socket.on('data', (chunk: Buffer) => {
-    if (admission.isLetIn()) admission.takeBytes(chunk.length);
-    else if (socket.bytesRead - bytesBefore > MAX_BYTES_BEFORE_ENTRY) stream.destroy();
+  socket.on('data', () => {
+    if (!admission.isLetIn() && socket.bytesRead - bytesBefore > MAX_BYTES_BEFORE_ENTRY) stream.destroy();
   });
   webSocket.on('message', (_data, isBinary) => {
     admission.takeFrame();
