@@ -10,11 +10,13 @@ const checked =
   async (input, init) => {
     const request = new Request(input, init);
     const { method, headers, url } = request;
+    // A Request lets go of its signal's followers when it is collected as garbage, and an abort would not arrive.
+    const signal = init?.signal ? { signal: init.signal } : {};
     const { origin, pathname, search } = new URL(url);
     // What a browser asks beforehand belongs to no operation.
-    if (!pathname.startsWith(API) || method === 'OPTIONS') return plainFetch(request);
+    if (!pathname.startsWith(API) || method === 'OPTIONS') return plainFetch(request, signal);
     const requestBody = await request.clone().text();
-    const answer = await plainFetch(request);
+    const answer = await plainFetch(request, signal);
     // Who reads a stream of events checks each; it has no end to be waited for.
     const isStream = answer.headers.get('content-type')?.startsWith('text/event-stream') === true;
     const check = await sharedCheck(() => plainFetch(`${origin}/openapi.json`));
