@@ -27,6 +27,7 @@ import { listPresence, type PresenceRouteDeps } from './presence-routes.ts';
 import { getReadings, type ReadingRouteDeps } from './reading-routes.ts';
 import { followEvents, type EventRouteDeps } from './event-routes.ts';
 import { openApi, serveDocs } from './docs-routes.ts';
+import { oneAtATime } from './one-at-a-time.ts';
 import { openApiDocument } from './openapi-document.ts';
 import type { OpenStreams } from './open-streams.ts';
 import type { Operation, Paths } from './operation.ts';
@@ -142,7 +143,7 @@ export function createApp(deps: AppDeps): Express {
   app.set('etag', false);
   app.set('trust proxy', deps.trustProxy ?? false);
   app.set('query parser', 'simple');
-  app.use(requestLog(deps.log, deps.machine), closeWhile(deps.isStopping), protect(), oneHost);
+  app.use(oneAtATime(), requestLog(deps.log, deps.machine), closeWhile(deps.isStopping), protect(), oneHost);
   route(app, '/livez', { get: [livez] });
   route(app, '/readyz', { get: [readyz(deps.health, deps.isStopping)] });
   route(app, '/metrics', { get: [metrics(deps.metrics)] });
