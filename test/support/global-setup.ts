@@ -14,14 +14,14 @@ declare module 'vitest' {
   }
 }
 
-/** Linux's file system in memory. A container's is small at times, and 3 workers' databases take 0.2 GB. */
+/** Linux's file system in memory. A container's is small at times, and the workers' databases take 0.2 GB. */
 const MEMORY = '/dev/shm';
 const ROOM_BYTES = 1024 ** 3;
 
 /**
  * Gives the tests a directory for what they keep, in memory where there is room: a hundred copies of a database cost a disk
- * a fifth of the suite's time. Makes the embedded Postgres that each begins with a copy of: starting one from nothing takes
- * seconds.
+ * a fifth of the suite's time. Compiles the programs that they start, and makes the embedded Postgres that each begins with
+ * a copy of: starting one from nothing takes seconds.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const directory = await mkdtemp(join((await hasRoom(MEMORY)) ? MEMORY : tmpdir(), 'feederbridge-tests-'));
