@@ -1,32 +1,22 @@
 import type { MachineClocks } from '../machine/clocks.ts';
 import type { Log } from '../machine/log.ts';
 import { machineTimers } from '../machine/timers.ts';
-import type { CommandKind } from '../topics/commands.ts';
 import { toInstant } from '../topics/identifiers.ts';
 import type { Values } from '../topics/parameters.ts';
-import type { ConfigReport, Profile, State } from '../topics/payloads.ts';
+import type { ConfigReport, State } from '../topics/payloads.ts';
 import type { BridgeTime, Moment } from './clock.ts';
 import { Executor } from './executor.ts';
 import type { Journal } from './journal/journal.ts';
 import { Link } from './link.ts';
 import type { ModbusConnection } from './modbus/connection.ts';
 import { Plc, type Readings } from './plc/plc.ts';
-import { profileParameters, type RegisterMap } from './plc/register-map.ts';
 import { Poller } from './poller.ts';
+import { profileOf } from './profile.ts';
 import { ReadingTimes } from './reading-times.ts';
 import { Recorder } from './recorder/recorder.ts';
 import type { AgentSettings, FeederSettings } from './settings.ts';
 import type { DiskSpool } from './spool/disk-spool.ts';
 import { Sender } from './spool/sender.ts';
-
-const AGENT_VERSION = '0.1.0';
-
-/** The commands that a PLC with this map can be given. */
-const kindsOf = ({ dose, clearAlarms }: RegisterMap): CommandKind[] => [
-  'set-config',
-  ...(dose ? ['feed-now' as const] : []),
-  ...(clearAlarms ? ['clear-alarms' as const] : []),
-];
 
 /** What one feeder's agent is made of; its connection may be shared. */
 export type FeederParts = { connection: ModbusConnection; journal: Journal; spool: DiskSpool; clock: BridgeTime; machine: MachineClocks };
@@ -65,12 +55,7 @@ export class FeederAgent {
     this.#startedAtMs = machine.monotonicMs();
     this.#heartbeatMs = heartbeatSeconds * 1000;
     this.#clock = clock;
-    const profile: Profile = {
-      agentVersion: AGENT_VERSION,
-      registerMap: { name: registerMap.name, sha256: registerMapSha256 },
-      parameters: profileParameters(registerMap),
-      kinds: kindsOf(registerMap),
-    };
+    const profile = profileOf(registerMap, registerMapSha256);
     this.#recorder = new Recorder({
       spool,
       journal,

@@ -8,6 +8,14 @@ const MINUTE_MS = 60_000;
 /** How long an incident lasts until its alarm is raised. */
 const RAISED_AFTER_MS = { 'link-lost': 5, 'agent-down': 5, 'plc-lost': 5, 'motor-jam': 125, 'oxygen-dip': 60 };
 
+const AGENT_LOST = { name: 'agentLost', detail: 'the agent has been offline for 5 minutes' } as const;
+
+/** What the bridge says of a link that was lost then and is not back. */
+export const openAgentLost = (lostAtMs: number): Pick<BridgeAlarm, 'name' | 'detail' | 'raisedAtMs'> => ({
+  ...AGENT_LOST,
+  raisedAtMs: lostAtMs + RAISED_AFTER_MS['link-lost'] * MINUTE_MS,
+});
+
 /** What the bridge says of an incident; undefined where it is over too soon. */
 export function bridgeAlarmOf({ kind, fromMs, toMs }: Incident): BridgeAlarm | undefined {
   const raisedAtMs = fromMs + RAISED_AFTER_MS[kind] * MINUTE_MS;
@@ -16,7 +24,7 @@ export function bridgeAlarmOf({ kind, fromMs, toMs }: Incident): BridgeAlarm | u
   switch (kind) {
     case 'link-lost':
     case 'agent-down':
-      return { name: 'agentLost', detail: 'the agent has been offline for 5 minutes', ...times };
+      return { ...AGENT_LOST, ...times };
     case 'plc-lost':
       return { name: 'plcLost', detail: 'the agent is online, but the PLC has not answered it for 5 minutes', ...times };
     case 'motor-jam':

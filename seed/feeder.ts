@@ -1,7 +1,12 @@
 import type { StandardConfig } from '../topics/parameters.ts';
 
 /** A feeder whose history is made up, of `fromMs` ≤ t < `toMs`. All that happens by chance comes from the seed and its id. */
-export type SeededFeeder = { feederId: string; timeZone: string } & SeededSpan;
+export type SeededFeeder = {
+  feederId: string;
+  timeZone: string;
+  /** Its link was lost in the end; else its agent was stopped. */
+  isLost?: boolean;
+} & SeededSpan;
 export type SeededSpan = { seed: number; fromMs: number; toMs: number };
 
 /** The spool that its records are of. */

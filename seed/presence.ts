@@ -24,6 +24,7 @@ export function presenceOf(feeder: SeededFeeder, incidents: readonly Incident[])
     else continue;
     tell(endsMs, { state: 'online', reason: 'connected' });
   }
-  tell(toMs, { state: 'offline', reason: 'shutdown' });
+  if (feeder.isLost) tell(toMs + LEASE_MS, { state: 'offline', reason: 'lease-expired' });
+  else tell(toMs, { state: 'offline', reason: 'shutdown' });
   return changes;
 }

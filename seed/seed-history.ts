@@ -10,9 +10,11 @@ import { spanOfSpool, type SeededFeeder } from './feeder.ts';
 import type { FeederLife } from './feeder-life.ts';
 import { storeHistory } from './store-history.ts';
 
+/** One feeder that is asked for; with `lostHoursAgo` its link was lost then, its history ends there, and it is still away. */
+export type OrderedFeeder = { feederId: string; name: string; lostHoursAgo?: number };
 /** What is asked for: the feeders, and a history of so many days up to now. */
 export type SeedOrder = {
-  feeders: readonly { feederId: string; name: string }[];
+  feeders: readonly OrderedFeeder[];
   site: string;
   timeZone: string;
   days: number;
@@ -25,7 +27,8 @@ export type SeedOrder = {
 };
 
 const MIGRATIONS = fileURLToPath(new URL('../src/store/migrations', import.meta.url));
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 /** How many feeders are written at a time: one is made up while others are stored. */
 const AT_ONCE = 4;
 
@@ -40,7 +43,7 @@ export async function seedHistory(db: Database, order: SeedOrder): Promise<{ fee
   const months = new Months(db, order.retentionDays);
   const fromMs = nowMs - order.days * DAY_MS;
   if (fromMs < months.oldestMs(nowMs)) throw new Error(`expected at most ${order.retentionDays} days, as long as readings are kept (RETENTION_DAYS)`);
-  const feeders = await enrolled(db, order, { fromMs, toMs: nowMs });
+  const feeders = await enrolled(db, order, { fromMs, nowMs });
   for (const feeder of feeders) await months.makeRoom(monthsOf(feeder));
   const waiting = feeders.map((feeder, place) => ({ feeder, place }));
   const seeded: { feeder: SeededFeeder; life: FeederLife; place: number }[] = [];
@@ -54,23 +57,23 @@ export async function seedHistory(db: Database, order: SeedOrder): Promise<{ fee
 }
 
 /** Enrols the feeders that are not there yet, and tells which history each is to have. */
-async function enrolled(db: Database, { feeders, site, timeZone, seed }: SeedOrder, span: { fromMs: number; toMs: number }): Promise<SeededFeeder[]> {
+async function enrolled(db: Database, { feeders, site, timeZone, seed }: SeedOrder, { fromMs, nowMs }: { fromMs: number; nowMs: number }): Promise<SeededFeeder[]> {
   const known = new Map((await selectFeeders(db)).map((feeder) => [feeder.feederId, feeder]));
   const spoolIds = await selectSpoolIds(db, feeders.map(({ feederId }) => feederId));
-  const spans = feeders.map(({ feederId }) => {
+  const spans = feeders.map(({ feederId, lostHoursAgo = 0 }) => {
     const own = spoolIds.filter((spool) => spool.feederId === feederId).map(({ spoolId }) => spoolId);
     const earlier = own.map(spanOfSpool).find((found) => found !== undefined);
     if (earlier === undefined && own.length > 0) throw new Error(`expected ${feederId} to have no history yet: its agent has told records; choose another store`);
-    return earlier ?? { seed, ...span };
+    return earlier ?? { seed, fromMs, toMs: nowMs - lostHoursAgo * HOUR_MS };
   });
   // No token is told: whoever wants to connect an agent makes one.
   for (const { feederId, name } of feeders) {
     if (known.has(feederId)) continue;
-    await insertFeeder(db, { feederId, name, site, timeZone, tokenSha256: hashSecret(newSecret()), enrolledAtMs: span.fromMs });
+    await insertFeeder(db, { feederId, name, site, timeZone, tokenSha256: hashSecret(newSecret()), enrolledAtMs: fromMs });
   }
-  return feeders.flatMap(({ feederId }, index) => {
+  return feeders.flatMap(({ feederId, lostHoursAgo }, index) => {
     const its = spans[index];
-    return its ? [{ feederId, timeZone: known.get(feederId)?.timeZone ?? timeZone, ...its }] : [];
+    return its ? [{ feederId, timeZone: known.get(feederId)?.timeZone ?? timeZone, isLost: lostHoursAgo !== undefined, ...its }] : [];
   });
 }
 

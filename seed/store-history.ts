@@ -9,7 +9,7 @@ import { mergeReport, updatePresence } from '../src/store/feeders.ts';
 import { postgresCommands } from '../src/store/postgres-commands.ts';
 import { insertPresenceChanges } from '../src/store/presence-changes.ts';
 import { StoreUnavailable } from '../src/store/store-errors.ts';
-import { acknowledgedAtMs, bridgeAlarmOf } from './bridge-alarms.ts';
+import { acknowledgedAtMs, bridgeAlarmOf, openAgentLost, type BridgeAlarm } from './bridge-alarms.ts';
 import { spoolIdOf, type SeededFeeder } from './feeder.ts';
 import type { FeederLife } from './feeder-life.ts';
 import { COMMAND_MS, planOf, type Plan } from './plan.ts';
@@ -33,10 +33,10 @@ export async function storeHistory(db: Database, feeder: SeededFeeder, nowMs: nu
   const plan = planOf(feeder);
   await storeCommands(db, feeder, plan);
   const life = await storeRecords(db, feeder, plan, nowMs, onStored);
-  await storeAlarms(db, feeder, plan);
+  await storeAlarms(db, feeder, plan, nowMs);
   const presence = presenceOf(feeder, plan.incidents);
   await insertPresenceChanges(db, presence);
-  await updatePresence(db, presence.slice(-1).map((last) => ({ ...last, lastSeenAtMs: last.atMs })));
+  await updatePresence(db, presence.slice(-1).map((last) => ({ ...last, lastSeenAtMs: Math.min(last.atMs, feeder.toMs) })));
   return life;
 }
 
@@ -93,19 +93,22 @@ async function storeCommands(db: Database, { feederId, fromMs }: SeededFeeder, {
 }
 
 /** The alarms that the bridge raises by itself; and who said of which, the PLC's own included, to have seen it. */
-async function storeAlarms(db: Database, { feederId, fromMs, toMs }: SeededFeeder, { incidents }: Plan): Promise<void> {
-  const all = { fromMs, toMs, state: undefined };
-  const known = await selectAlarms(db, feederId, all, ALL_ALARMS, undefined);
+async function storeAlarms(db: Database, { feederId, fromMs, toMs, isLost }: SeededFeeder, { incidents }: Plan, nowMs: number): Promise<void> {
+  const known = await selectAlarms(db, feederId, { fromMs, toMs: nowMs, state: undefined }, ALL_ALARMS, undefined);
+  const isKnown = (alarm: Pick<BridgeAlarm, 'name' | 'raisedAtMs'>): boolean =>
+    known.some(({ name, raisedAtMs }) => name === alarm.name && raisedAtMs === alarm.raisedAtMs);
   for (const incident of incidents) {
     const alarm = bridgeAlarmOf(incident);
-    if (alarm === undefined || known.some(({ name, raisedAtMs }) => name === alarm.name && raisedAtMs === alarm.raisedAtMs)) continue;
+    if (alarm === undefined || isKnown(alarm)) continue;
     const about = { ...alarm, feederId, origin: 'bridge' as const, severity: SEVERITIES[alarm.name] };
     await db.transaction(async (tx) => {
       await raiseAlarms(tx, [about]);
       await clearAlarms(tx, [about]);
     });
   }
-  for (const { alarmId, raisedAtMs, clearedAtMs } of await selectAlarms(db, feederId, all, ALL_ALARMS, undefined)) {
+  const lost = isLost ? openAgentLost(toMs) : undefined;
+  if (lost && lost.raisedAtMs < nowMs && !isKnown(lost)) await raiseAlarms(db, [{ ...lost, feederId, origin: 'bridge', severity: SEVERITIES[lost.name] }]);
+  for (const { alarmId, raisedAtMs, clearedAtMs } of await selectAlarms(db, feederId, { fromMs, toMs, state: undefined }, ALL_ALARMS, undefined)) {
     const atMs = clearedAtMs === null ? undefined : acknowledgedAtMs({ raisedAtMs, clearedAtMs });
     if (atMs !== undefined) await acknowledgeAlarm(db, { feederId, alarmId }, { by: 'farm-office', atMs });
   }

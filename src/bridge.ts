@@ -21,6 +21,7 @@ import { Enrolment } from './feeders/enrolment.ts';
 import { Reports } from './feeders/reports.ts';
 import { createApp } from './http/app.ts';
 import { renderEvent, stateRenderer } from './http/event-shapes.ts';
+import { plcLinkOf } from './http/shapes.ts';
 import { loadIdentities } from './identities.ts';
 import { Inbound } from './inbound.ts';
 import { LaterWrites } from './later-writes.ts';
@@ -141,7 +142,7 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
     timers: machineTimers,
     newestId: newestEventId,
     render: renderEvent,
-    renderState: stateRenderer(directory),
+    renderState: stateRenderer(directory, (feederId) => plcLinkOf(feederId, presence, sessions)),
     feeders: directory,
     onDropped: () => metrics.eventStreamDropped(),
     onProblem,
@@ -183,6 +184,7 @@ async function serve(settings: Settings, log: Log, db: Database): Promise<Bridge
     leaseSeconds: settings.LEASE_SECONDS,
     leases,
     presence,
+    onPlcLink: (feederId) => events.state(feederId),
     reply: (feederId, reply) => broker.publish(feederId, 'heartbeat/reply', reply),
     onTakenOver: (feederId) => log.warn({ feederId }, 'a second connection took over: does another agent use its token?'),
     onLeaseProblem: (error) => log.error({ err: error }, 'the lease store did not take an update'),

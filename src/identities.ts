@@ -2,7 +2,9 @@ import type { MachineClocks } from '../machine/clocks.ts';
 import type { Log } from '../machine/log.ts';
 import type { Timers } from '../machine/timers.ts';
 import { ApiKeys } from './access/api-keys.ts';
+import { oidcSignInOf, type OidcSignIn } from './access/oidc-sign-in.ts';
 import { peopleOf, withPeople } from './access/people.ts';
+import { SignIns } from './access/sign-ins.ts';
 import { loadApiKeys } from './admin-key.ts';
 import type { BridgeClock } from './clock.ts';
 import type { Authenticate } from './http/authenticate.ts';
@@ -26,6 +28,9 @@ export type Identities = {
   authenticate: Authenticate;
   apiKeys: ApiKeys;
   siteLogins: SiteLogins;
+  signIns: SignIns;
+  /** Undefined where people do not sign in by the page. */
+  oidcSignIn: OidcSignIn | undefined;
   /** What is being sent to callers. */
   streams: OpenStreams;
   /** Watches no more; what waits to be stored is stored by `apiKeys.stop`. */
@@ -50,10 +55,20 @@ export async function loadIdentities(deps: IdentitiesDeps): Promise<{
       onDropped: (count, why) => log.error({ err: why, count }, 'times at which keys were last used: given up, because the database does not take them'),
     });
     const siteLogins = new SiteLogins(siteLoginRows, { db, clock, endSessions: endSiteLogin });
+    const people = peopleOf(settings, { clock, machine, log });
+    const signIns = new SignIns({
+      db,
+      clock,
+      callerOfKey: (apiKeyId) => apiKeys.callerOf(apiKeyId),
+      endStreams: (signInId) => streams.endOfSignIn(signInId),
+    });
     return {
-      authenticate: withPeople(peopleOf(settings, { clock, machine, log }), (key) => apiKeys.authenticate(key)),
+      // A session is looked for in memory alone; a key that is not known is looked for in the database.
+      authenticate: withPeople(people, async (bearer) => signIns.authenticate(bearer) ?? apiKeys.authenticate(bearer)),
       apiKeys,
       siteLogins,
+      signIns,
+      oidcSignIn: oidcSignInOf(settings, people, { clock, machine, log }),
       streams,
       stop: () => {
         siteLogins.stop();

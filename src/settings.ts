@@ -73,6 +73,9 @@ const Environment = z.object({
   OIDC_AUDIENCE: z.string().optional(),
   OIDC_ROLE_CLAIM: z.string().default('feederbridge_role'),
   OIDC_SITES_CLAIM: z.string().default('feederbridge_sites'),
+  OIDC_CLIENT_ID: z.string().regex(/^[\x20-\x7e]{1,256}$/, 'expected the id that the issuer knows this bridge by, 1 to 256 printable characters').optional(),
+  OIDC_CLIENT_SECRET: z.string().optional(),
+  OIDC_SCOPE: z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]+( [\x21\x23-\x5b\x5d-\x7e]+)*$/, 'expected scopes such as "openid profile"').default('openid profile'),
   SMTP_URL: url(['smtp:', 'smtps:'], 'smtp://user:password@mail.example:587').optional(),
   SMTP_FROM: z.email('expected an e-mail address such as feeders@farm.example').optional(),
   ALLOW_PRIVATE_WEBHOOKS: z
@@ -83,6 +86,14 @@ const Environment = z.object({
 }).refine(({ OIDC_ISSUER, OIDC_AUDIENCE }) => OIDC_ISSUER === undefined || OIDC_AUDIENCE !== undefined, {
   path: ['OIDC_AUDIENCE'],
   error: 'expected, with OIDC_ISSUER, whom its tokens for this bridge are made out to',
+  when: ({ issues }) => issues.length === 0,
+}).refine(({ OIDC_CLIENT_ID, OIDC_ISSUER }) => OIDC_CLIENT_ID === undefined || OIDC_ISSUER !== undefined, {
+  path: ['OIDC_ISSUER'],
+  error: 'expected, with OIDC_CLIENT_ID, the issuer that knows it',
+  when: ({ issues }) => issues.length === 0,
+}).refine(({ OIDC_CLIENT_SECRET, OIDC_CLIENT_ID }) => OIDC_CLIENT_SECRET === undefined || OIDC_CLIENT_ID !== undefined, {
+  path: ['OIDC_CLIENT_ID'],
+  error: 'expected, with OIDC_CLIENT_SECRET, whose secret it is',
   when: ({ issues }) => issues.length === 0,
 }).refine(({ SMTP_URL, SMTP_FROM }) => SMTP_URL === undefined || SMTP_FROM !== undefined, {
   path: ['SMTP_FROM'],

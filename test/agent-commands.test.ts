@@ -237,7 +237,9 @@ describe('an agent of a PLC without dose and actions', () => {
       });
     }
     expect(plc.writes).toEqual([]);
-    expect((await bridge.take('profile')).kinds).toEqual(['set-config']);
+    const profile = await bridge.take('profile');
+    expect(profile.kinds).toEqual(['set-config']);
+    expect(profile).not.toHaveProperty('guards');
   });
 });
 

@@ -50,6 +50,7 @@ describe('the link to the bridge', () => {
     const profile = await bridge.take('profile');
     expect(profile).toMatchObject({ registerMap: { name: 'reference-feeder' }, kinds: ['set-config', 'feed-now', 'clear-alarms'] });
     expect(profile.parameters).toContainEqual({ name: 'mealGrams', type: 'integer', unit: 'g', min: 0, max: 5000, step: 1 });
+    expect(profile.guards).toEqual({ maxDoseGrams: 500, minGapSeconds: 300, maxGramsPerDay: 5000 });
     const [first, second] = [await bridge.take('heartbeat'), await bridge.take('heartbeat')];
     expect(first).toMatchObject({ sessionId, seq: 0, plc: 'ok', configVersion: 0 });
     expect(second.seq).toBe(1);

@@ -37,6 +37,8 @@ test('every bad variable is named at once with what was expected, and nothing is
     ALLOWED_ORIGINS: 'https://farm.example/path, x',
     ADMIN_KEY: 'hunter2 with spaces',
     OIDC_ISSUER: 'http://hunter2.farm.example',
+    OIDC_CLIENT_ID: 'hunter2\n',
+    OIDC_SCOPE: 'openid  hunter2',
     SMTP_URL: 'mail.example:hunter2',
     SMTP_FROM: 'the farm',
     ALLOW_PRIVATE_WEBHOOKS: 'perhaps',
@@ -59,6 +61,8 @@ test('every bad variable is named at once with what was expected, and nothing is
     ALLOWED_ORIGINS: 'origins such as https://farm.example',
     ADMIN_KEY: 'printable characters',
     OIDC_ISSUER: 'an https URL such as',
+    OIDC_CLIENT_ID: 'printable characters',
+    OIDC_SCOPE: 'scopes such as',
     SMTP_URL: 'a URL such as smtp://',
     SMTP_FROM: 'an e-mail address such as',
     ALLOW_PRIVATE_WEBHOOKS: 'true or false',
@@ -101,7 +105,7 @@ test('an empty variable counts as unset, and the defaults are those of the READM
     ok: true,
     settings: {
       HOST: '127.0.0.1', PORT: 3000, ALLOW_INSECURE: false, DATA_DIR: './data', LEASE_SECONDS: 25, ACK_TIMEOUT_MS: 10_000, RESEND_MS: 2_000, RETENTION_DAYS: 400,
-      WRITES_PER_MINUTE: 30_000, ALLOWED_ORIGINS: [], OIDC_ROLE_CLAIM: 'feederbridge_role', OIDC_SITES_CLAIM: 'feederbridge_sites', ALLOW_PRIVATE_WEBHOOKS: false, LOG_LEVEL: 'info',
+      WRITES_PER_MINUTE: 30_000, ALLOWED_ORIGINS: [], OIDC_ROLE_CLAIM: 'feederbridge_role', OIDC_SITES_CLAIM: 'feederbridge_sites', OIDC_SCOPE: 'openid profile', ALLOW_PRIVATE_WEBHOOKS: false, LOG_LEVEL: 'info',
     },
   });
 });
@@ -116,11 +120,20 @@ test('an issuer without an audience is told: tokens for other programs would let
   expect(parsed).toEqual({ ok: false, problems: ['OIDC_AUDIENCE: expected, with OIDC_ISSUER, whom its tokens for this bridge are made out to'] });
 });
 
+test('half a page that signs people in is told', () => {
+  const issuer = { OIDC_ISSUER: 'https://login.farm.example', OIDC_AUDIENCE: 'feederbridge' };
+  expect(parseSettings({ OIDC_CLIENT_ID: 'page' })).toEqual({ ok: false, problems: ['OIDC_ISSUER: expected, with OIDC_CLIENT_ID, the issuer that knows it'] });
+  expect(parseSettings({ ...issuer, OIDC_CLIENT_SECRET: 'hunter2' })).toEqual({ ok: false, problems: ['OIDC_CLIENT_ID: expected, with OIDC_CLIENT_SECRET, whose secret it is'] });
+  expect(parseSettings({ ...issuer, OIDC_CLIENT_ID: 'page', OIDC_CLIENT_SECRET: 'hunter2' })).toMatchObject({ ok: true });
+});
+
 test('no text in any variable makes the settings throw, or comes back in a complaint about a secret', () => {
-  const names = ['HOST', 'PORT', 'MQTT_PORT', 'TRUST_PROXY', 'ALLOW_INSECURE', 'DATABASE_URL', 'REDIS_URL', 'LEASE_SECONDS', 'ACK_TIMEOUT_MS', 'RESEND_MS', 'RETENTION_DAYS', 'ALLOWED_ORIGINS', 'OIDC_ISSUER', 'OIDC_AUDIENCE', 'SMTP_URL', 'SMTP_FROM', 'ALLOW_PRIVATE_WEBHOOKS', 'ADMIN_KEY', 'LOG_LEVEL'];
+  const names = ['HOST', 'PORT', 'MQTT_PORT', 'TRUST_PROXY', 'ALLOW_INSECURE', 'DATABASE_URL', 'REDIS_URL', 'LEASE_SECONDS', 'ACK_TIMEOUT_MS', 'RESEND_MS', 'RETENTION_DAYS', 'ALLOWED_ORIGINS', 'OIDC_ISSUER', 'OIDC_AUDIENCE', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET', 'OIDC_SCOPE', 'SMTP_URL', 'SMTP_FROM', 'ALLOW_PRIVATE_WEBHOOKS', 'ADMIN_KEY', 'LOG_LEVEL'];
+  // What some of them need beside them.
+  const rest = { OIDC_ISSUER: 'https://login.farm.example', OIDC_AUDIENCE: 'feederbridge', OIDC_CLIENT_ID: 'page' };
   fc.assert(
     fc.property(fc.constantFrom(...names), fc.string({ unit: 'binary', minLength: 12 }), (name, text) => {
-      const parsed = parseSettings({ [name]: text });
+      const parsed = parseSettings({ ...rest, [name]: text });
       if (parsed.ok) return;
       expect(parsed.problems).toHaveLength(1);
       expect(parsed.problems[0]).toMatch(new RegExp(`^${name}: expected`));

@@ -11,11 +11,13 @@ import { commandIn, problemIn } from './support/rest-shapes.ts';
 import type { ScriptedAgent } from './support/scripted-agent.ts';
 import { makeKey } from './support/api-key.ts';
 import { makeSiteLogin } from './support/site-login.ts';
+import { startOidcIssuer } from './support/oidc-issuer.ts';
 import { hasPostgres, hasRedis, startPostgres, startRedis, type ServerProcess } from './support/server-process.ts';
 
 if (!hasPostgres || !hasRedis) console.warn('stores that are away are not tested: no postgres or redis-server binary is there');
 
 const ISSUER = 'http://127.0.0.1:1';
+const ISSUER_SET_UP = { OIDC_ISSUER: ISSUER, OIDC_AUDIENCE: 'feederbridge', OIDC_CLIENT_ID: 'page' };
 const email = { SMTP_URL: 'smtp://127.0.0.1:1', SMTP_FROM: 'bridge@farm.example' };
 
 let postgres: ServerProcess | undefined;
@@ -25,7 +27,7 @@ let check: OpenApiCheck;
 
 beforeAll(async () => {
   [postgres, redis] = await Promise.all([hasPostgres ? startPostgres() : undefined, hasRedis ? startRedis() : undefined]);
-  bridge = await openTestBridge({ ...email, OIDC_ISSUER: ISSUER, OIDC_AUDIENCE: 'feederbridge', ...(postgres && { DATABASE_URL: postgres.url }), ...(redis && { REDIS_URL: redis.url }) });
+  bridge = await openTestBridge({ ...email, ...ISSUER_SET_UP, ...(postgres && { DATABASE_URL: postgres.url }), ...(redis && { REDIS_URL: redis.url }) });
   check = await sharedCheck(() => fetch(`${bridge.url}/openapi.json`));
   for (const feederId of ['quiet', 'gone']) await bridge.enrol(feederId);
 });
@@ -51,6 +53,8 @@ const RIGHT: Record<string, Ask> = {
   listFeeders: { method: 'GET', path: '/feeders' },
   enrolFeeder: { method: 'POST', path: '/feeders', body: { feederId: 'quiet', name: 'quiet', site: 'farm' } },
   getFeeder: { method: 'GET', path: '/feeders/nobody' },
+  listOverviews: { method: 'GET', path: '/overview' },
+  getOverview: { method: 'GET', path: '/feeders/nobody/overview' },
   removeFeeder: { method: 'DELETE', path: '/feeders/nobody' },
   rotateToken: { method: 'POST', path: '/feeders/nobody/token' },
   makeClaimCode: { method: 'POST', path: '/feeders/nobody/claim-code' },
@@ -79,6 +83,12 @@ const RIGHT: Record<string, Ask> = {
   listKeys: { method: 'GET', path: '/keys' },
   makeKey: { method: 'POST', path: '/keys', body: { name: 'taken', role: 'viewer' } },
   revokeKey: { method: 'DELETE', path: `/keys/${UNKNOWN}` },
+  getMe: { method: 'GET', path: '/me' },
+  makeSignInCode: { method: 'POST', path: '/sign-in-codes', body: {} },
+  signIn: { method: 'POST', path: '/sign-ins', body: { code: 'never made' } },
+  endSignIn: { method: 'DELETE', path: '/sign-ins/own' },
+  getSignInWays: { method: 'GET', path: '/sign-in-ways' },
+  startOidcAuthorization: { method: 'POST', path: '/oidc-authorizations', body: { redirectUri: 'https://farm.example/', state: 'x', codeChallenge: 'x'.repeat(43) } },
   listSiteLogins: { method: 'GET', path: '/site-logins' },
   makeSiteLogin: { method: 'POST', path: '/site-logins', body: { site: 'farm', name: 'explorer' } },
   removeSiteLogin: { method: 'DELETE', path: `/site-logins/${UNKNOWN}` },
@@ -108,6 +118,22 @@ const claimOfQuiet = (more: { feederIds?: string[] } = {}): Scenario => async ()
   return bridge.rest('POST', '/claims', { body: { code, ...more } });
 };
 
+/** A sign-in that is right. */
+const signInByCode: Scenario = async () => ask(right('signIn'), { body: { code: await madeSignInCode() } })();
+const signInByIssuer = ask(right('signIn'), { body: { oidc: { code: 'x', codeVerifier: 'x'.repeat(43), redirectUri: 'https://farm.example/' } } });
+
+/** Asks a bridge that is set up in another way. */
+const setUpWith = (settings: Record<string, string>, scenario: Scenario): Scenario => async () => {
+  await bridge.restart(settings);
+  const answer = await scenario();
+  await bridge.restart();
+  return answer;
+};
+
+async function madeSignInCode(): Promise<string> {
+  return z.looseObject({ code: z.string() }).parse((await ask(right('makeSignInCode'), { body: { uses: 3 } })()).body).code;
+}
+
 const made201 = async (): Promise<string> => {
   const { siteLoginId } = await makeSiteLogin(bridge, 'farm');
   return `/site-logins/${siteLoginId}`;
@@ -122,6 +148,8 @@ const USUAL: Scenarios = {
     'feeder-exists': ask(right('enrolFeeder')),
   },
   getFeeder: { ...badKey('getFeeder'), ...badPath('getFeeder'), 200: ofQuiet('getFeeder') },
+  listOverviews: { ...badKey('listOverviews'), ...badPage('listOverviews'), 200: ask(right('listOverviews')) },
+  getOverview: { ...badKey('getOverview'), ...badPath('getOverview'), 200: ofQuiet('getOverview') },
   removeFeeder: {
     ...badKey('removeFeeder'),
     ...badPath('removeFeeder'),
@@ -221,12 +249,7 @@ const USUAL: Scenarios = {
   makeEmailContact: {
     ...badKey('makeEmailContact'),
     ...badBody('makeEmailContact'),
-    'email-not-set-up': async () => {
-      await bridge.restart({ SMTP_URL: '' });
-      const answer = await ask(right('makeEmailContact'))();
-      await bridge.restart();
-      return answer;
-    },
+    'email-not-set-up': setUpWith({ SMTP_URL: '' }, ask(right('makeEmailContact'))),
     201: ask(right('makeEmailContact')),
   },
   removeEmailContact: {
@@ -250,6 +273,28 @@ const USUAL: Scenarios = {
     ...badKey('revokeKey'),
     ...badPath('revokeKey'),
     204: async () => bridge.rest('DELETE', `/keys/${(await makeKey(bridge, 'viewer')).apiKeyId}`),
+  },
+  getMe: { ...badKey('getMe'), 200: ask(right('getMe')) },
+  makeSignInCode: { ...badKey('makeSignInCode'), ...badBody('makeSignInCode'), 201: ask(right('makeSignInCode')) },
+  signIn: {
+    ...badBody('signIn'),
+    unauthenticated: ask(right('signIn')),
+    'not-found': setUpWith({ OIDC_CLIENT_ID: '' }, signInByIssuer),
+    'issuer-unavailable': signInByIssuer,
+    201: signInByCode,
+  },
+  endSignIn: { ...badKey('endSignIn'), 204: ask(right('endSignIn')) },
+  getSignInWays: { 200: ask(right('getSignInWays')) },
+  startOidcAuthorization: {
+    ...badBody('startOidcAuthorization'),
+    'not-found': setUpWith({ OIDC_CLIENT_ID: '' }, ask(right('startOidcAuthorization'))),
+    'issuer-unavailable': ask(right('startOidcAuthorization')),
+    200: async () => {
+      const issuer = await startOidcIssuer();
+      const answer = await setUpWith({ OIDC_ISSUER: issuer.url }, ask(right('startOidcAuthorization')))();
+      await issuer.dispose();
+      return answer;
+    },
   },
   listSiteLogins: { ...badKey('listSiteLogins'), ...badPage('listSiteLogins'), 200: ask(right('listSiteLogins')) },
   makeSiteLogin: { ...badKey('makeSiteLogin'), ...badBody('makeSiteLogin'), 201: ask(right('makeSiteLogin')) },
@@ -348,6 +393,8 @@ const ASKS_DATABASE: Record<string, Scenario> = {
   listMeals: ofQuiet('listMeals'),
   listPresence: ofQuiet('listPresence'),
   listAlarms: ofQuiet('listAlarms'),
+  listOverviews: ask(right('listOverviews')),
+  getOverview: ofQuiet('getOverview'),
   acknowledgeAlarm: ofQuiet('acknowledgeAlarm'),
   changeAlarmThresholds: ofQuiet('changeAlarmThresholds'),
   followEvents: ask(right('followEvents'), { path: '/events', headers: { 'Last-Event-ID': '1' } }),
@@ -361,15 +408,19 @@ const ASKS_DATABASE: Record<string, Scenario> = {
   listAudit: ask(right('listAudit')),
   makeKey: ask(right('makeKey')),
   revokeKey: () => bridge.rest('DELETE', apiKey),
+  makeSignInCode: ask(right('makeSignInCode')),
+  signIn: () => bridge.rest('POST', '/sign-ins', { body: { code: signInCode } }),
   makeSiteLogin: ask(right('makeSiteLogin')),
   removeSiteLogin: () => bridge.rest('DELETE', siteLogin),
 };
 let siteLogin = '';
 let apiKey = '';
 let claimCode = '';
+let signInCode = '';
 /** What is there, for when the database is not. */
 async function prepare(): Promise<void> {
   siteLogin = await made201();
+  signInCode = await madeSignInCode();
   apiKey = `/keys/${(await makeKey(bridge, 'viewer')).apiKeyId}`;
   claimCode = z.object({ code: z.string() }).parse((await ofQuiet('makeClaimCode')()).body).code;
 }
@@ -377,17 +428,21 @@ const CHANGES = ['changeConfig', 'sendCommand'];
 /** What every key may ask for. */
 const OF_VIEWERS = [
   'listFeeders', 'getFeeder', 'getConfig', 'listCommands', 'getCommand', 'getReadings', 'listMeals', 'listPresence', 'listAlarms', 'getAlarmThresholds', 'followEvents',
+  'listOverviews', 'getOverview', 'getMe', 'makeSignInCode', 'endSignIn',
 ];
+/** What takes no key; the first two are failed logins where they are refused. */
+const OF_ANYONE = ['claimFeeder', 'signIn', 'getSignInWays', 'startOidcAuthorization'];
+const OF_KEYS = Object.keys(RIGHT).filter((operationId) => !OF_ANYONE.includes(operationId));
 
 /** What is told while something else is wrong: by code, the operations that tell it. */
 const WHILE: Record<string, readonly string[]> = {
-  forbidden: Object.keys(RIGHT).filter((operationId) => !OF_VIEWERS.includes(operationId) && operationId !== 'claimFeeder'),
-  'rate-limited': Object.keys(RIGHT),
+  forbidden: OF_KEYS.filter((operationId) => !OF_VIEWERS.includes(operationId)),
+  'rate-limited': [...OF_KEYS, 'claimFeeder', 'signIn'],
   'internal-error': Object.keys(ASKS_DATABASE),
   'bridge-stopping': [...CHANGES, 'followEvents'],
   'store-unavailable': Object.keys(ASKS_DATABASE),
   'lease-store-unavailable': CHANGES,
-  'issuer-unavailable': Object.keys(RIGHT).filter((operationId) => operationId !== 'claimFeeder'),
+  'issuer-unavailable': OF_KEYS,
 };
 
 test('there is a scenario for every answer that is documented, and for no other', () => {

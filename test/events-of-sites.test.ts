@@ -61,6 +61,20 @@ test('who comes back gets what was missed of its own site, removed feeders too, 
   expect(feedersIn(afterRestart)).toEqual(['a-2', 'a-1']);
 });
 
+test('from a time on only its own are told, and where it begins tells nothing of others', async () => {
+  const all = await EventStream.open(bridge);
+  await refuse('a-1', 16);
+  const { id } = await all.find(isAbout(16));
+  await refuse('b-1', 17);
+  const { id: foreign } = await all.find(isAbout(17));
+  await eventually(() => (Date.now() > Number(foreign) / 1000 + 100 ? true : undefined));
+  const stream = await open({ query: `?types=command&from=${toInstant(Date.now() - 50)}` });
+  expect(await eventually(() => stream.lastEventId)).toBe(id);
+  await refuse('a-1', 18);
+  await stream.find(isAbout(18));
+  expect(feedersIn(stream)).toEqual(['a-1']);
+});
+
 test('an event of another site is as unknown as one that never was', async () => {
   const all = await EventStream.open(bridge);
   await refuse('b-1', 21);

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Values } from '../topics/parameters.ts';
-import { plannedMeals, type ConfigChange } from '../src/history/feeding-plan.ts';
+import { plannedMeals, plannedOn, type ConfigChange } from '../src/history/feeding-plan.ts';
+import { siteDayAt, type SiteDay } from '../src/history/site-days.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -95,4 +96,51 @@ test('it is what a PLC does that looks at its clock again and again', () => {
     }),
     { numRuns: 100 },
   );
+});
+
+describe('what is planned on a day', () => {
+  const whole = (day: SiteDay, changes: readonly ConfigChange[], timeZone: string) =>
+    plannedMeals(changes, day.fromMs - DAY_MS, day.toMs, timeZone).find(({ date }) => date === day.date)?.plan;
+
+  test('is what the day comes to, and the part of it that is due', () => {
+    const day = siteDayAt(midnight, 'UTC');
+    const on = (instant: string, changes = [since(0, DAYTIME)]) => plannedOn(day, changes, at(instant), 'UTC');
+    expect(on('2026-01-31T05:00:00Z')).toEqual({ grams: 1400, soFarGrams: 0 });
+    expect(on('2026-01-31T06:00:00.000Z')).toEqual({ grams: 1400, soFarGrams: 0 });
+    expect(on('2026-01-31T06:00:00.001Z')).toEqual({ grams: 1400, soFarGrams: 100 });
+    expect(on('2026-01-31T23:00:00Z')).toEqual({ grams: 1400, soFarGrams: 1400 });
+    expect(on('2026-01-31T12:30:00Z', [since(0, DAYTIME), since(at('2026-01-31T12:10:00Z'), { ...DAYTIME, feedingEnabled: false })])).toEqual({ grams: 700, soFarGrams: 700 });
+    expect(on('2026-01-31T12:30:00Z', [since(midnight + 1, DAYTIME)])).toBeNull();
+    expect(on('2026-01-31T12:30:00Z', [])).toBeNull();
+  });
+
+  test.each([['2026-03-29', 23], ['2026-10-25', 25]])('has as many hours as %s in Oslo', (date, hours) => {
+    const day = siteDayAt(at(`${date}T12:00:00Z`), 'Europe/Oslo');
+    const hourly = [since(0, { mealGrams: 10, intervalSeconds: 3600 })];
+    expect(plannedOn(day, hourly, day.fromMs + 5.5 * HOUR_MS, 'Europe/Oslo')).toEqual({ grams: hours * 10, soFarGrams: 60 });
+  });
+
+  test('is as the plan of a span that ends with the day, or now', () => {
+    const config = fc.record({
+      mealGrams: fc.integer({ min: 0, max: 50 }),
+      intervalSeconds: fc.integer({ min: 600, max: 20_000 }),
+      windowStartMinute: fc.integer({ min: 0, max: 1_440 }),
+      windowEndMinute: fc.integer({ min: 0, max: 1_440 }),
+      dailyLimitGrams: fc.integer({ min: 0, max: 500 }),
+      feedingEnabled: fc.boolean(),
+    });
+    const changes = fc.array(fc.tuple(fc.integer({ min: -3_000, max: 1_500 }), config), { minLength: 1, maxLength: 6 });
+    const dates = fc.constantFrom('2026-01-31', '2026-03-29', '2026-10-25');
+    fc.assert(
+      fc.property(dates, changes, fc.integer({ min: 0, max: 1_380 }), (date, told, minute) => {
+        const day = siteDayAt(at(`${date}T12:00:00Z`), 'Europe/Oslo');
+        const nowMs = day.fromMs + minute * MINUTE_MS + 1;
+        const held = told.sort(([a], [b]) => a - b).map(([after, values]) => since(day.fromMs + after * MINUTE_MS, values));
+        const plan = plannedOn(day, held, nowMs, 'Europe/Oslo');
+        expect(plan?.grams).toBe(whole(day, held, 'Europe/Oslo')?.grams);
+        expect(plan?.soFarGrams).toBe(whole({ ...day, toMs: nowMs }, held, 'Europe/Oslo')?.grams);
+      }),
+      { numRuns: 300 },
+    );
+  });
 });

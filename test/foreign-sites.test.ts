@@ -62,6 +62,8 @@ const CASES: Record<string, Case> = {
   listFeeders: list('viewer', '/feeders?limit=2'),
   enrolFeeder: { role: 'admin', ask: ({ site }, nth) => ({ path: '/feeders', body: { feederId: `new-${nth}`, name: 'new', site } }), own: 201, foreign: 403 },
   getFeeder: ofFeeder('viewer', '', 200),
+  listOverviews: list('viewer', '/overview?limit=2'),
+  getOverview: ofFeeder('viewer', '/overview', 200),
   // A command of it has no outcome yet; who may not ask is not told so.
   removeFeeder: ofFeeder('admin', '', 409),
   rotateToken: ofFeeder('admin', '/token', 201),
@@ -107,6 +109,17 @@ const CASES: Record<string, Case> = {
     foreign: 403,
   },
   revokeKey: { role: 'admin', ask: ({ apiKeyId }) => ({ path: `/keys/${apiKeyId}` }), own: 204, foreign: 404 },
+  getMe: { role: 'viewer', ask: () => ({ path: '/me' }), own: 200 },
+  makeSignInCode: { role: 'viewer', ask: () => ({ path: '/sign-in-codes', body: {} }), own: 201 },
+  signIn: { role: 'anyone', ask: () => ({ path: '/sign-ins', body: { code: 'wrong' } }), own: 401 },
+  endSignIn: { role: 'viewer', ask: () => ({ path: '/sign-ins/own' }), own: 204 },
+  getSignInWays: { role: 'anyone', ask: () => ({ path: '/sign-in-ways' }), own: 200 },
+  // No issuer is set up here.
+  startOidcAuthorization: {
+    role: 'anyone',
+    ask: () => ({ path: '/oidc-authorizations', body: { redirectUri: 'https://farm.example/', state: 'x', codeChallenge: 'x'.repeat(43) } }),
+    own: 404,
+  },
   listSiteLogins: list('admin', '/site-logins?limit=2'),
   makeSiteLogin: { role: 'admin', ask: ({ site }) => ({ path: '/site-logins', body: { site, name: 'explorer' } }), own: 201, foreign: 403 },
   removeSiteLogin: { role: 'admin', ask: ({ siteLoginId }) => ({ path: `/site-logins/${siteLoginId}` }), own: 204, foreign: 404 },

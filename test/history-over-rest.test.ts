@@ -1,12 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { afterAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { toInstant } from '../topics/identifiers.ts';
-import type { HistoryRecord } from '../topics/payloads.ts';
 import { ADMIN_KEY, eventually, openTestBridge, type Answer } from './support/bridge.ts';
 import { parseCsv } from './support/csv.ts';
+import { historyTeller, type HistoryTeller, type NewRecord } from './support/history-teller.ts';
 import { listOf, problemIn } from './support/rest-shapes.ts';
-import { ScriptedAgent } from './support/scripted-agent.ts';
 
 const bridge = await openTestBridge({ RETENTION_DAYS: '36500', REDIS_URL: '' });
 afterAll(() => bridge.dispose());
@@ -35,39 +33,10 @@ const Alarm = z.strictObject({
 const PresenceDay = z.strictObject({
   date: z.string(), onlineShare: z.number(), onlineSeconds: z.number(), knownSeconds: z.number(),
   changes: z.array(z.strictObject({ at: instant, state: z.string(), reason: z.string() })),
+  spans: z.array(z.strictObject({ state: z.string(), from: instant, to: instant })),
 });
 
-type NewRecord = HistoryRecord extends infer R ? (R extends unknown ? Omit<R, 'seq' | 'countTotal' | 'totalGrams'> : never) : never;
-
-/** A feeder in Oslo, and what its agent tells of it; each telling resolves when it is stored. */
-async function feederInOslo(feederId: string): Promise<{ tell: (records: readonly NewRecord[]) => Promise<void>; agent: ScriptedAgent }> {
-  const { body } = await bridge.rest('POST', '/feeders', { body: { feederId, name: feederId, site: 'farm', timeZone: 'Europe/Oslo' } });
-  const { token } = z.object({ token: z.string() }).parse(body);
-  const agent = await ScriptedAgent.start({ wsUrl: bridge.wsUrl, feederId, token });
-  const spoolId = randomUUID();
-  let storedSeq = -1;
-  agent.client.on('message', (topic, payload) => {
-    if (topic.endsWith('/records/stored')) storedSeq = z.object({ throughSeq: z.int() }).parse(JSON.parse(payload.toString())).throughSeq;
-  });
-  await agent.client.subscribeAsync(`feeder/${feederId}/records/stored`, { qos: 1 });
-  let nextSeq = 0;
-  const counters = { countTotal: 0, totalGrams: 0 };
-  const numbered = (record: NewRecord): HistoryRecord => {
-    const seq = nextSeq++;
-    if (record.kind !== 'meal') return { ...record, seq };
-    counters.countTotal += record.count;
-    counters.totalGrams += record.grams;
-    return { ...record, seq, ...counters };
-  };
-  const tell = async (records: readonly NewRecord[]): Promise<void> => {
-    for (let done = 0; done < records.length; done += 500) {
-      const batch = records.slice(done, done + 500).map(numbered);
-      await agent.publish('records', { spoolId, records: batch });
-    }
-    await eventually(() => (storedSeq === nextSeq - 1 ? true : undefined), 15_000);
-  };
-  return { agent, tell };
-}
+const feederInOslo = (feederId: string): Promise<HistoryTeller> => historyTeller(bridge, feederId);
 
 /** What several tests look at, made in the first of them. */
 function once(make: () => Promise<void>): () => Promise<void> {
@@ -319,6 +288,9 @@ describe('presence', () => {
     expect(online).toBeCloseTo((Date.parse(changes[0]?.at ?? '') - Date.parse(changes[1]?.at ?? '')) / 1000, 5);
     expect(known).toBeGreaterThanOrEqual(online);
     expect(items[0]?.onlineShare).toBeLessThan(1);
+    const spans = items.toReversed().flatMap((day) => day.spans);
+    expect([spans[0], spans.at(-1)]).toMatchObject([{ state: 'online', from: changes[1]?.at }, { state: 'offline' }]);
+    expect(spans.find(({ state }) => state === 'offline')?.from).toBe(changes[0]?.at);
     expect((await getCsv('presence/presence')).map(([, state, reason]) => [state, reason])).toEqual([
       ['state', 'reason'], ['offline', 'connection-lost'], ['online', 'connected'],
     ]);

@@ -91,6 +91,18 @@ test('the latest readings come at once and whenever they are told, without an id
   expect(others.told).toEqual([]);
 });
 
+test('they come again as soon as the agent says that its PLC does not answer, or does again', async () => {
+  const agent = await liveFeeder(bridge, 'diver');
+  await agent.publish('state', { at: toInstant(Date.now()), values: { hopperGrams: 500 }, quality: {} });
+  const stream = await EventStream.open(bridge, { query: '?feeders=diver' });
+  await stream.find(({ data }) => data['plc'] === 'ok');
+  await agent.beat({ plc: 'unreachable' });
+  await stream.find(({ data }) => data['plc'] === 'unreachable');
+  await agent.beat({ plc: 'ok' });
+  await stream.find(({ type, data }) => type === 'state' && data['plc'] === 'ok');
+  expect(stream.told.map(({ data }) => data['plc'])).toEqual(['ok', 'unreachable', 'ok']);
+});
+
 test('only what is asked for is told', async () => {
   const all = await EventStream.open(bridge);
   const other = await EventStream.open(bridge, { query: '?feeders=told' });
@@ -108,6 +120,7 @@ test('what cannot be followed is refused', async () => {
   problemIn(await ask('?feeders='), 400, 'malformed');
   expect(problemIn(await ask('?feeders=quiet,nobody'), 404, 'not-found').detail).toContain('nobody');
   problemIn(await ask('', { 'Last-Event-ID': 'x1' }), 400, 'malformed');
+  for (const from of ['yesterday', '', '1769846400', '1969-12-31T23:59:59.000Z']) problemIn(await ask(`?from=${from}`), 400, 'malformed');
   expect((await bridge.rest('HEAD', '/events')).status).toBe(200);
 });
 
@@ -141,6 +154,34 @@ test('who had an event that nobody knows is told to begin anew, and goes on', as
   await refuse(8);
   const next = await stream.find(({ data }) => JSON.stringify(data).includes('"mealGrams":8'));
   expect(stream.told).toEqual([reset, next]);
+});
+
+test('who asks from a time on gets what was stored after it, and goes on', async () => {
+  const query = '?types=command&feeders=quiet';
+  const all = await EventStream.open(bridge, { query });
+  await refuse(51);
+  const before = await all.find(({ data }) => JSON.stringify(data).includes('"mealGrams":51'));
+  // Numbers may lie a little ahead of the clock.
+  await eventually(() => (Date.now() > Number(before.id) / 1000 + 100 ? true : undefined));
+  const from = toInstant(Date.now() - 50);
+  await refuse(52);
+  const after = await all.find(({ data }) => JSON.stringify(data).includes('"mealGrams":52'));
+  const stream = await EventStream.open(bridge, { query: `${query}&from=${from}` });
+  await stream.find(() => true);
+  expect(stream.told).toEqual([after]);
+  stream.close();
+
+  // Where it begins is a place to come back to, and what came last goes before the time.
+  const future = await EventStream.open(bridge, { query: `${query}&from=${toInstant(Date.now() + 3_600_000)}` });
+  const resumed = await EventStream.open(bridge, { query: `${query}&from=${from}`, lastEventId: await eventually(() => future.lastEventId) });
+  await refuse(53);
+  const next = await all.find(({ data }) => JSON.stringify(data).includes('"mealGrams":53'));
+  for (const each of [future, resumed]) {
+    await each.find(() => true);
+    expect(each.told).toEqual([next]);
+  }
+  const tooOld = await EventStream.open(bridge, { query: `${query}&from=${toInstant(Date.now() - 8 * 24 * 3_600_000)}` });
+  expect(await tooOld.find(() => true)).toMatchObject({ type: 'reset' });
 });
 
 test('of a thousand opened and aborted nothing is left', async () => {

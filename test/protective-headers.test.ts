@@ -47,6 +47,31 @@ test('a page of ours may load its own files, and be kept as long as they are the
   expect(headers.get('last-modified')).not.toBeNull();
 });
 
+test.each(['/docs', '/'])('nothing at %s may frame, open, or use a device of whoever looks at it', async (path) => {
+  const { headers } = await get(path);
+  expect(headers.get('content-type')).toBe('text/html; charset=utf-8');
+  expect(headers.get('content-security-policy')?.split(';').sort()).toEqual([
+    "base-uri 'none'",
+    "connect-src 'self'",
+    "default-src 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+    "img-src 'self' data:",
+    "manifest-src 'self'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "worker-src 'self'",
+  ]);
+  expect(headers.get('permissions-policy')).toContain('camera=()');
+  expect(Object.fromEntries(headers)).toMatchObject({
+    'x-content-type-options': 'nosniff',
+    'x-frame-options': 'DENY',
+    'referrer-policy': 'no-referrer',
+    'cross-origin-opener-policy': 'same-origin',
+    'cache-control': 'no-cache',
+  });
+});
+
 test('HTTPS is asked for where it was used, and nowhere else', async () => {
   expect((await get('/livez')).headers.get('strict-transport-security')).toBeNull();
   for (const path of ['/livez', '/docs', '/openapi.json']) {

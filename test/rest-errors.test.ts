@@ -46,7 +46,7 @@ test.each([
   ['GET', '/commands/nonsense'],
   ['GET', '/commands/%00'],
   ['GET', '/nothing'],
-  ['GET', '//'],
+  ['GET', '//index'],
   ['GET', '//nothing'],
   ['GET', '//api/v2/feeders'],
 ])('%s %s is 404', async (method, path) => {

@@ -58,6 +58,12 @@ test('a live feeder shows presence, PLC link, config, state and profile', async 
   expect(feeder.lastSeenAt).not.toBeNull();
   const config = await bridge.rest('GET', '/feeders/live-1/config');
   expect(ConfigShape.parse(config.body)).toEqual({ ...feeder.config, profile: feeder.profile });
+  // An agent of before told no guards; those that are told are shown.
+  expect(feeder.profile).not.toHaveProperty('guards');
+  const guarded = { ...PROFILE, guards: { maxDoseGrams: 500, minGapSeconds: 300 } };
+  await agent.publish('profile', guarded);
+  await eventually(async () => ((await readFeeder(bridge, 'live-1')).profile?.['guards'] === undefined ? undefined : true));
+  expect(await readFeeder(bridge, 'live-1')).toMatchObject({ profile: guarded });
   expect(config.headers.get('etag')).toBe('"1"');
 });
 

@@ -81,6 +81,7 @@ async function misuse(client: Client, mqttUrl: string, wsUrl: string, pond2: str
   await client.ask('POST', '/api/v1/feeders/pond-1/commands', { kind: 'feed-now', grams: secret }, { 'Idempotency-Key': 'k' });
   await client.ask('POST', '/api/v1/feeders', { feederId: secret, name: 'pond', site: 'farm' });
   await client.ask('POST', '/api/v1/claims', { code: `${secret}x` });
+  await client.ask('POST', '/api/v1/sign-ins', { code: `${secret}x` });
 
   const asName = await RawClient.open(mqttUrl);
   asName.send(connectPacket({ clientId: secret, username: secret, password: secret }));
@@ -160,6 +161,8 @@ test('no secret is anywhere but in the one answer that tells it, wherever it was
   const agent = await runAgent(wsUrl, token);
   const { secret: apiKey, made: key } = await client.make('/keys', { name: 'office', role: 'admin', sites: ['farm'] }, 'key');
   const { secret: code } = await client.make('/feeders/pond-2/claim-code', undefined, 'code');
+  const { secret: signInCode } = await client.make('/sign-in-codes', { uses: 2 }, 'code');
+  const { secret: session } = await client.make('/sign-ins', { code: signInCode }, 'bearer');
   const { secret: password, made: login } = await client.make('/site-logins', { site: 'farm', name: 'Kari' }, 'password');
   const { secret: signing } = await client.make('/webhooks', { url: `http://127.0.0.1:${await freePort()}/` }, 'secret');
   await client.ask('POST', '/api/v1/email-contacts', { addresses: ['kari@farm.example'] });
@@ -167,13 +170,14 @@ test('no secret is anywhere but in the one answer that tells it, wherever it was
   const idToken = ['{"alg":"RS256"}', '{"sub":"kari"}', canary('person')].map((part) => Buffer.from(part).toString('base64url')).join('.');
   const secrets: Secrets = new Map([
     ['ADMIN_KEY', adminKey], ['SMTP_URL', smtpPassword], ['token', token], ['token of pond-2', pond2], ['key', apiKey], ['claim code', code],
-    ['password', password], ['webhook secret', signing], ['id token', idToken],
+    ['password', password], ['webhook secret', signing], ['id token', idToken], ['sign-in code', signInCode], ['session', session],
   ]);
 
   // Used rightly.
   await expect.poll(async () => (await client.ask('GET', '/api/v1/feeders/pond-1/config')).status, { timeout: 15_000 }).toBe(200);
   const asOffice = { Authorization: `Bearer ${apiKey}` };
   expect((await client.ask('PATCH', '/api/v1/feeders/pond-1/config', { mealGrams: 120 }, asOffice)).status).toBe(200);
+  expect((await client.ask('PATCH', '/api/v1/feeders/pond-1/config', { mealGrams: 110 }, { Authorization: `Bearer ${session}` })).status).toBe(200);
   const explorer = await RawClient.open(mqttUrl);
   explorer.send(connectPacket({ clientId: 'explorer', username: z.string().parse(login['username']), password }));
   await explorer.expect(connack(0));

@@ -7,6 +7,7 @@ import { presenceOf } from '../seed/presence.ts';
 import { seededRecords } from '../seed/records.ts';
 import { selectAlarms } from '../src/store/alarms.ts';
 import { openDatabase } from '../src/store/database.ts';
+import { selectFeeders } from '../src/store/feeders.ts';
 import { selectMeals } from '../src/store/meal-history.ts';
 import { selectMealCounters } from '../src/store/meals.ts';
 import { selectCommands } from '../src/store/postgres-commands.ts';
@@ -82,6 +83,29 @@ describe('a made-up history', () => {
       expect(changes.filter(({ state }) => state === 'online').map(({ atMs }) => atMs)).toEqual([feeder.fromMs, ...offline.map(({ toMs }) => toMs)]);
     });
   });
+});
+
+test('a feeder whose link was lost has a history until then, and is known to be away since, however often it is seeded', async () => {
+  const database = await freshDatabase();
+  const db = await openDatabase({ databaseUrl: database.databaseUrl, dataDir: database.dataDir, onLost: (reason) => expect.fail(reason.message) });
+  try {
+    const feeders = [{ feederId: 'pond-1', name: 'Pond 1', lostHoursAgo: 22 }];
+    const order = { feeders, site: 'farm', timeZone: 'Europe/Oslo', days: 1, seed: 36, retentionDays: 30, onStored: () => undefined };
+    const [seeded] = await seedHistory(db, order);
+    if (seeded === undefined) throw new Error('expected the feeder to be told');
+    await seedHistory(db, order);
+    const { feeder } = seeded;
+    const lostAtMs = feeder.toMs;
+    expect((feeder.toMs - feeder.fromMs) / 3_600_000).toBe(2);
+    const [row] = await selectFeeders(db);
+    expect(row).toMatchObject({ feederId: 'pond-1', lastSeenAtMs: lostAtMs, presence: { state: 'offline', reason: 'lease-expired', atMs: lostAtMs + 25_000 } });
+    const alarms = await selectAlarms(db, 'pond-1', { fromMs: lostAtMs, toMs: lostAtMs + DAY_MS, state: 'open' }, 10, undefined);
+    expect(alarms.filter(({ origin }) => origin === 'bridge')).toMatchObject([{ name: 'agentLost', raisedAtMs: lostAtMs + 5 * 60_000, acknowledgedAtMs: null }]);
+    expect(Math.max(...recordsOf(feeder).map(({ at }) => Date.parse(at)))).toBeLessThan(lostAtMs);
+  } finally {
+    await db.close();
+    await database.dispose();
+  }
 });
 
 test('a history is stored once, however often it is seeded, and its meals are what the counters say', async () => {

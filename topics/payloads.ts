@@ -45,12 +45,22 @@ export const PresenceNotice = z.object({
 });
 export type PresenceNotice = z.infer<typeof PresenceNotice>;
 
-/** What a feeder is: the agent beside it, its register map and what may be set. */
+/** What the agent holds a feed-now to, each where its register map says so. It does not hold for the PLC's own schedule. */
+export const FeedGuards = z.object({
+  maxDoseGrams: z.number().positive().optional(),
+  /** From one dose to the next. */
+  minGapSeconds: z.number().min(0).optional(),
+  /** In any 24 hours. */
+  maxGramsPerDay: z.number().positive().optional(),
+});
+
+/** What a feeder is: the agent beside it, its register map, what may be set, and the guards of feed-now where it has any. */
 export const Profile = z.object({
   agentVersion: z.string().max(100),
   registerMap: z.object({ name: z.string().max(200), sha256: z.string().max(64) }),
   parameters: z.array(Parameter).max(500),
   kinds: z.array(z.union([CommandKind, z.string().max(64)])).max(50),
+  guards: FeedGuards.optional(),
 });
 export type Profile = z.infer<typeof Profile>;
 

@@ -58,7 +58,7 @@ export const TOPICS = {
     qos: 1,
     retain: true,
     payload: Profile,
-    about: 'Agent version, register map, and what can be set in which unit and range.',
+    about: 'Agent version, register map, what can be set in which unit and range, and the guards of feed-now.',
   },
   config: {
     from: 'agent',

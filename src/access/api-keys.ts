@@ -41,6 +41,7 @@ export class ApiKeys {
   readonly #deps: ApiKeysDeps;
   /** By the hash of the key, in hex. */
   readonly #byHash: Map<string, ApiKey>;
+  readonly #byId: Map<string, ApiKey>;
   /** Those of the settings, which nobody can revoke here. */
   readonly #given: readonly ApiKey[];
   readonly #uses: WriteBehind<string>;
@@ -53,6 +54,7 @@ export class ApiKeys {
     this.#deps = deps;
     this.#given = given;
     this.#byHash = new Map([...stored, ...given].map((key) => [key.keySha256.toString('hex'), key]));
+    this.#byId = new Map([...stored, ...given].map((key) => [key.apiKeyId, key]));
     this.#uses = new WriteBehind({
       capacity: 10_000,
       keyOf: (apiKeyId) => apiKeyId,
@@ -69,11 +71,12 @@ export class ApiKeys {
   async authenticate(key: string): Promise<Caller | undefined> {
     const hash = hashSecret(key).toString('hex');
     if (!this.#byHash.has(hash)) await this.#lookAgain();
-    const found = this.#byHash.get(hash);
-    const nowMs = this.#deps.clock.now();
-    if (found === undefined || (found.expiresAtMs !== null && found.expiresAtMs <= nowMs)) return undefined;
-    this.#used(found, nowMs);
-    return { kind: 'key', callerId: found.apiKeyId, name: found.name, role: found.role, sites: sitesFrom(found.sites), expiresAtMs: found.expiresAtMs };
+    return this.#callerBy(this.#byHash.get(hash));
+  }
+
+  /** Whom the key with this id stands for now, to let somebody in whom it let in before: nobody once it is revoked or has expired. */
+  callerOf(apiKeyId: string): Caller | undefined {
+    return this.#callerBy(this.#byId.get(apiKeyId));
   }
 
   /**
@@ -113,6 +116,7 @@ export class ApiKeys {
       ]);
     });
     this.#byHash.delete(key.keySha256.toString('hex'));
+    this.#byId.delete(apiKeyId);
     this.#lastUsedAtMs.delete(apiKeyId);
     this.#deps.endStreams(apiKeyId);
   }
@@ -124,7 +128,16 @@ export class ApiKeys {
 
   #add(key: ApiKey): void {
     const hash = key.keySha256.toString('hex');
-    if (!this.#byHash.has(hash) && !this.#revoked.has(key.apiKeyId)) this.#byHash.set(hash, key);
+    if (this.#byHash.has(hash) || this.#revoked.has(key.apiKeyId)) return;
+    this.#byHash.set(hash, key);
+    this.#byId.set(key.apiKeyId, key);
+  }
+
+  #callerBy(key: ApiKey | undefined): Caller | undefined {
+    const nowMs = this.#deps.clock.now();
+    if (key === undefined || (key.expiresAtMs !== null && key.expiresAtMs <= nowMs)) return undefined;
+    this.#used(key, nowMs);
+    return { kind: 'key', callerId: key.apiKeyId, name: key.name, role: key.role, sites: sitesFrom(key.sites), expiresAtMs: key.expiresAtMs };
   }
 
   #used(key: ApiKey, nowMs: number): void {

@@ -16,6 +16,8 @@ export type Caller = {
   sites: Sites;
   /** When it stops being known, in milliseconds since 1970. Null: when somebody says so. */
   expiresAtMs: number | null;
+  /** Where it asks by a session instead of its key or token itself: which one, and when the key or token expires. */
+  signIn?: { signInId: string; rootExpiresAtMs: number | null };
 };
 
 /** Whether `caller` may do what `role` is needed for. */

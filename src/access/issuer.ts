@@ -1,11 +1,8 @@
 import { z } from 'zod';
 import type { MachineClocks } from '../../machine/clocks.ts';
+import { ANSWER_WITHIN_MS, askIssuer } from './issuer-answer.ts';
 import { isIssuerUrl } from './issuer-url.ts';
 
-/** How long the issuer may take to answer. Whoever waits for it is a request. */
-const ANSWER_WITHIN_MS = 3_000;
-/** How long an answer of the issuer may be, in bytes. */
-const MAX_ANSWER = 1024 * 1024;
 /** From when on the keys are read again. */
 const FRESH_MS = 600_000;
 /** How long keys are gone by while the issuer is away. */
@@ -26,20 +23,32 @@ export type IssuerDeps<Keys> = {
   onAway: (error: unknown) => void;
 };
 
+const Url = z.string().refine(isIssuerUrl, 'expected an https URL');
+/** Those that only a page needs do no harm where they cannot be used. */
+const PageUrl = Url.optional().catch(undefined);
+
 const Discovery = z.looseObject({
   issuer: z.string(),
-  jwks_uri: z.string().refine(isIssuerUrl, 'expected an https URL'),
+  jwks_uri: Url,
+  authorization_endpoint: PageUrl,
+  token_endpoint: PageUrl,
+  token_endpoint_auth_methods_supported: z.array(z.string()).optional().catch(undefined),
 });
 
+/** What an issuer says of itself in its discovery document. */
+export type Discovered = z.infer<typeof Discovery>;
+
+type Held<Keys> = { keys: Keys; discovered: Discovered; readAtMs: number };
+
 /**
- * The keys that an OpenID Connect issuer signs with, found by its discovery document. They are read when they are first
- * asked for, and kept while it is away.
+ * What an OpenID Connect issuer says of itself, and the keys that it signs with, found by its discovery document. They are
+ * read when they are first asked for, and kept while it is away.
  */
 export class Issuer<Keys> {
   readonly #url: string;
   readonly #deps: IssuerDeps<Keys>;
-  #held: { keys: Keys; readAtMs: number } | undefined;
-  #reading: Promise<Keys> | undefined;
+  #held: Held<Keys> | undefined;
+  #reading: Promise<Held<Keys>> | undefined;
   #failedAtMs = -Infinity;
 
   constructor(url: string, deps: IssuerDeps<Keys>) {
@@ -52,11 +61,15 @@ export class Issuer<Keys> {
    * @throws IssuerAway where there are none.
    */
   async keys(): Promise<Keys> {
-    const ageMs = this.#ageMs();
-    if (this.#held === undefined || ageMs >= LONGEST_MS) return this.#read();
-    // Why it failed was told, and these keys are good enough.
-    if (ageMs >= FRESH_MS) void this.#read().catch(() => undefined);
-    return this.#held.keys;
+    return (await this.#latest()).keys;
+  }
+
+  /**
+   * What it says of itself, read likewise.
+   * @throws IssuerAway.
+   */
+  async discovered(): Promise<Discovered> {
+    return (await this.#latest()).discovered;
   }
 
   /**
@@ -65,7 +78,15 @@ export class Issuer<Keys> {
    */
   async newerThan(seen: Keys): Promise<Keys | undefined> {
     if (this.#held !== undefined && this.#held.keys !== seen) return this.#held.keys;
-    return this.#ageMs() < COOL_DOWN_MS ? undefined : this.#read();
+    return this.#ageMs() < COOL_DOWN_MS ? undefined : (await this.#read()).keys;
+  }
+
+  async #latest(): Promise<Held<Keys>> {
+    const ageMs = this.#ageMs();
+    if (this.#held === undefined || ageMs >= LONGEST_MS) return this.#read();
+    // Why it failed was told, and these keys are good enough.
+    if (ageMs >= FRESH_MS) void this.#read().catch(() => undefined);
+    return this.#held;
   }
 
   #ageMs(): number {
@@ -73,21 +94,21 @@ export class Issuer<Keys> {
   }
 
   /** One reading for all who ask meanwhile, and none again right after one that failed. */
-  #read(): Promise<Keys> {
+  #read(): Promise<Held<Keys>> {
     if (this.#reading !== undefined) return this.#reading;
     if (this.#deps.machine.monotonicMs() - this.#failedAtMs < COOL_DOWN_MS) return Promise.reject(new IssuerAway('asked a moment ago'));
     this.#reading = this.#ask().finally(() => (this.#reading = undefined));
     return this.#reading;
   }
 
-  async #ask(): Promise<Keys> {
+  async #ask(): Promise<Held<Keys>> {
     try {
       const signal = AbortSignal.timeout(ANSWER_WITHIN_MS);
-      const discovery = Discovery.parse(await getJson(`${this.#url.replace(/\/$/, '')}/.well-known/openid-configuration`, signal));
-      if (discovery.issuer !== this.#url) throw new Error(`expected the issuer to call itself as in OIDC_ISSUER, found ${discovery.issuer}`);
-      const keys = this.#deps.keysFrom(await getJson(discovery.jwks_uri, signal));
-      this.#held = { keys, readAtMs: this.#deps.machine.monotonicMs() };
-      return keys;
+      const discovered = Discovery.parse(await getJson(`${this.#url.replace(/\/$/, '')}/.well-known/openid-configuration`, signal));
+      if (discovered.issuer !== this.#url) throw new Error(`expected the issuer to call itself as in OIDC_ISSUER, found ${discovered.issuer}`);
+      const keys = this.#deps.keysFrom(await getJson(discovered.jwks_uri, signal));
+      this.#held = { keys, discovered, readAtMs: this.#deps.machine.monotonicMs() };
+      return this.#held;
     } catch (error) {
       this.#failedAtMs = this.#deps.machine.monotonicMs();
       this.#deps.onAway(error);
@@ -97,15 +118,7 @@ export class Issuer<Keys> {
 }
 
 async function getJson(url: string, signal: AbortSignal): Promise<unknown> {
-  const answer = await fetch(url, { signal, redirect: 'error', headers: { Accept: 'application/json' } });
+  const answer = await askIssuer(url, { signal, headers: { Accept: 'application/json' } });
   if (!answer.ok) throw new Error(`${url}: expected 200, found ${answer.status}`);
-  const body: AsyncIterable<Uint8Array> | null = answer.body;
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of body ?? []) {
-    length += chunk.byteLength;
-    if (length > MAX_ANSWER) throw new Error(`${url}: expected at most ${MAX_ANSWER} bytes`);
-    chunks.push(chunk);
-  }
-  return JSON.parse(Buffer.concat(chunks).toString());
+  return answer.json();
 }

@@ -6,10 +6,10 @@ import type { BridgeClock } from '../clock.ts';
 import { Problem } from '../errors.ts';
 import type { Caller } from './caller.ts';
 import { readClaims, type ClaimNames } from './claims.ts';
-import { Issuer, IssuerAway } from './issuer.ts';
+import { Issuer, IssuerAway, type Discovered } from './issuer.ts';
 
 /** Only what the issuer alone can sign: a key that is published signs nothing. */
-const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'];
+export const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'];
 /** What tokens of people are called; those of other kinds, such as `logout+jwt`, let nobody in. Some issuers say nothing. */
 const TYPES = [undefined, 'jwt', 'at+jwt', 'application/at+jwt'];
 /** How far the issuer's clock may be from the bridge's. */
@@ -84,6 +84,19 @@ export class People {
     }
   }
 
+  /**
+   * What the issuer says of itself.
+   * @throws Problem 503 `issuer-unavailable`.
+   */
+  async discovered(): Promise<Discovered> {
+    try {
+      return await this.#issuer.discovered();
+    } catch (error) {
+      if (error instanceof IssuerAway) throw issuerUnavailable();
+      throw error;
+    }
+  }
+
   async #verify(token: string): ReturnType<typeof jwtVerify> {
     const { issuer, audience } = this.#trust;
     const options = {
@@ -112,9 +125,9 @@ const notAccepted = (claim: string, expected: string): Problem =>
     headers: { 'WWW-Authenticate': 'Bearer error="invalid_token"' },
   });
 
-/** A token cannot be looked at, because the issuer's keys are not known. */
+/** A token cannot be looked at, because the issuer's keys are not known, or nobody can be sent there. */
 export const issuerUnavailable = (): Problem =>
-  new Problem('issuer-unavailable', 'The issuer of this token cannot be asked for its keys. Try again in a moment, or use a key of this bridge.', {
+  new Problem('issuer-unavailable', 'The issuer of such tokens cannot be asked. Try again in a moment, or use a key of this bridge.', {
     headers: { 'Retry-After': '5' },
   });
 

@@ -2,12 +2,12 @@ import type { Writable } from 'node:stream';
 import type { Timers } from '../../machine/timers.ts';
 import type { BridgeClock } from '../clock.ts';
 import type { Database } from '../store/database.ts';
-import { isEventKept, purgeEvents, selectEventIdAhead, selectEvents } from '../store/events.ts';
+import { isEventKept, purgeEvents, selectEventIdAhead, selectEvents, selectNewestEventIdThrough } from '../store/events.ts';
 import { selectNewestEventIdOf, selectNextEventIdOf } from '../store/events-of-sites.ts';
 import { Turns } from '../turns.ts';
 import type { EventFilter, FollowerDeps, Start } from './follower.ts';
 import { Hub } from './hub.ts';
-import { Sequencer } from './sequencer.ts';
+import { floorIdAt, Sequencer } from './sequencer.ts';
 
 const PURGE_EVERY_MS = 3_600_000;
 const KEPT_FOR_MS = 7 * 24 * 3_600_000;
@@ -38,6 +38,8 @@ export type Events = {
    * `StoreUnavailable`.
    */
   startAfter(lastEventId: number | undefined, sites: ReadonlySet<string> | undefined): Promise<Start>;
+  /** Where a client of some sites begins that wants what was stored after a time. Rejects with `StoreUnavailable`. */
+  startFrom(fromMs: number, sites: ReadonlySet<string> | undefined): Promise<Start>;
   /** Sends a client what it wants, until it is gone, is too slow or the bridge stops. */
   follow(out: Writable, filter: EventFilter, start: Start): void;
   /** Ends every stream at once. What happens from now on the next bridge tells. */
@@ -77,6 +79,9 @@ export function startEvents({ db, clock, timers, newestId, ...deps }: EventsDeps
   };
   const purging = setInterval(() => void purge().catch(deps.onProblem), PURGE_EVERY_MS);
 
+  const newestOf = async (sites: readonly string[] | undefined): Promise<number> =>
+    sites === undefined ? sequencer.newestId : selectNewestEventIdOf(db, sites, sequencer.newestId);
+
   return {
     count: () => hub.count,
     poke: () => sequencer.poke(),
@@ -84,8 +89,16 @@ export function startEvents({ db, clock, timers, newestId, ...deps }: EventsDeps
     startAfter: async (lastEventId, sites) => {
       const some = sites && [...sites];
       if (lastEventId !== undefined && (await isEventKept(db, lastEventId, some))) return { kind: 'after', eventId: lastEventId };
-      const eventId = some === undefined ? sequencer.newestId : await selectNewestEventIdOf(db, some, sequencer.newestId);
+      const eventId = await newestOf(some);
       return { kind: lastEventId === undefined ? 'now' : 'reset', eventId };
+    },
+    startFrom: async (fromMs, sites) => {
+      const some = sites && [...sites];
+      if (fromMs < clock.now() - KEPT_FOR_MS) return { kind: 'reset', eventId: await newestOf(some) };
+      const throughId = Math.min(floorIdAt(fromMs), sequencer.newestId);
+      const eventId = some === undefined ? await selectNewestEventIdThrough(db, throughId) : await selectNewestEventIdOf(db, some, throughId);
+      // Only an event that is there is one to come back with.
+      return (await isEventKept(db, eventId, some)) ? { kind: 'now', eventId } : { kind: 'after', eventId: throughId };
     },
     follow: (out, filter, start) => {
       hub.follow(out, filter, start);

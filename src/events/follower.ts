@@ -13,8 +13,9 @@ export type EventFilter = {
 };
 
 /**
- * Where a client begins: with what came after an event. It is the one that the client had last, or the newest there is where
- * it had none (`now`), or where nobody knows any more what came after that (`reset`).
+ * Where a client begins: with what came after an event. It is the one that the client had last (`after`), or one that it is
+ * told of: the newest there is, or was by the time it asks for, where it had none (`now`), or the newest where nobody knows any
+ * more what came after that (`reset`).
  */
 export type Start = { kind: 'now' | 'after' | 'reset'; eventId: number };
 

@@ -15,6 +15,9 @@ const BATCH = 200;
  */
 const IDS_PER_MS = 1_000;
 
+/** What is numbered after a time has a higher number than this. */
+export const floorIdAt = (atMs: number): number => Math.floor(atMs) * IDS_PER_MS;
+
 export type SequencerDeps = {
   db: Database;
   clock: Pick<BridgeClock, 'now'>;
@@ -93,7 +96,7 @@ export class Sequencer {
     for (let numbered = BATCH; numbered === BATCH && !this.#isStopping; ) {
       const nowMs = clock.now();
       // Of a store that is put back to an earlier state no number given since is given again: a client's stays unknown.
-      numbered = await numberEvents(db, nowMs * IDS_PER_MS, nowMs, BATCH);
+      numbered = await numberEvents(db, floorIdAt(nowMs), nowMs, BATCH);
       // Read as they are stored: of what was numbered before, perhaps nobody heard that it was.
       await this.#handOn();
     }

@@ -37,6 +37,31 @@ export function plannedMeals(changes: readonly ConfigChange[], fromMs: number, t
   });
 }
 
+/** How far back a plan begins, so that the schedule is in its stride when the day that is asked about does. */
+export const STRIDE_MS = 86_400_000;
+
+/**
+ * What the schedule asks for on one day, and the part of it that is due before `nowMs`; null where the config of the day is
+ * not known. What holds at the last change holds for the rest of the day.
+ */
+export function plannedOn(
+  day: SiteDay,
+  changes: readonly ConfigChange[],
+  nowMs: number,
+  timeZone: string,
+): { grams: number; soFarGrams: number } | null {
+  for (const { date, isKnown, series } of seriesByDay(changes, day.fromMs - STRIDE_MS, day.toMs, timeZone)) {
+    if (date !== day.date) continue;
+    if (!isKnown) return null;
+    const due = ({ firstAtMs, intervalMs, meals }: Series): number => Math.min(meals, Math.max(0, Math.ceil((nowMs - firstAtMs) / intervalMs)));
+    return {
+      grams: series.reduce((sum, { grams }) => sum + grams, 0),
+      soFarGrams: series.reduce((sum, each) => sum + (due(each) * each.grams) / each.meals, 0),
+    };
+  }
+  return null;
+}
+
 /** When the nth of these meals is due, the first being 1; undefined where they are fewer. */
 export function plannedMealAtMs(nth: number, ...planned: Parameters<typeof plannedMeals>): number | undefined {
   let before = 0;

@@ -3,13 +3,12 @@ import { dateAt } from '../site-clock.ts';
 import { selectConfigChanges } from '../store/reported-changes.ts';
 import type { Queryable } from '../store/database.ts';
 import { selectFirstMealAtMs, selectMealTotals, type MealTotals } from '../store/meal-history.ts';
-import { plannedMeals } from './feeding-plan.ts';
+import { plannedMeals, STRIDE_MS } from './feeding-plan.ts';
 import { momentOf, siteDays } from './site-days.ts';
 
 /** What was fed on a day of the site, and what its schedule asked for; null where the config of that day is not known. */
 export type MealDay = MealTotals & { plannedGrams: number | null };
 
-const DAY_MS = 86_400_000;
 /** How many days are added up in one statement. */
 const DAYS_AT_ONCE = 31;
 
@@ -24,14 +23,13 @@ export async function mealDays(
 ): Promise<MealDay[]> {
   if (fromMs >= toMs) return [];
   const startsAtMs = momentOf(dateAt(fromMs, timeZone), 0, timeZone);
-  const changes = await selectConfigChanges(db, feederId, startsAtMs - DAY_MS, toMs);
+  const changes = await selectConfigChanges(db, feederId, startsAtMs - STRIDE_MS, toMs);
   const firstMealAtMs = await selectFirstMealAtMs(db, feederId, startsAtMs);
   // Earlier days are not even looked at: they may be ten years.
   const knownFromMs = Math.min(changes[0]?.atMs ?? Infinity, firstMealAtMs ?? Infinity);
   if (knownFromMs === Infinity) return [];
   const days = siteDays(Math.min(Math.max(fromMs, knownFromMs), toMs - 1), toMs, timeZone);
-  // From a day earlier, so that the schedule is in its stride when the first day begins.
-  const planned = plannedMeals(changes, (days[0]?.fromMs ?? fromMs) - DAY_MS, toMs, timeZone);
+  const planned = plannedMeals(changes, (days[0]?.fromMs ?? fromMs) - STRIDE_MS, toMs, timeZone);
   const plans = new Map(planned.map(({ date, plan }) => [date, plan]));
   const totals = new Map<string, MealTotals>();
   for (let done = 0; done < days.length; done += DAYS_AT_ONCE) {

@@ -1,12 +1,16 @@
 import type { PresenceChange } from '../store/presence-changes.ts';
+import { addOlderSpan, heldUntilMs, type PresenceSpan } from './presence-spans.ts';
 import type { SiteDay } from './site-days.ts';
 
 type Change = Pick<PresenceChange, 'atMs' | 'state' | 'reason' | 'unwatchedSinceMs'>;
 
-/** How long a feeder was online on a day, of the time that its presence is known for, and its changes, newest first. */
-export type PresenceDay = { date: string; onlineMs: number; knownMs: number; changes: Change[] };
+/**
+ * How long a feeder was online on a day, of the time that its presence is known for; its changes, newest first; and when it was
+ * what, oldest first, with a gap where nobody knows.
+ */
+export type PresenceDay = { date: string; onlineMs: number; knownMs: number; changes: Change[]; spans: PresenceSpan[] };
 
-/** The most changes that are shown of one day; a feeder that comes and goes all day has more. */
+/** The most changes that are shown of one day, and the most spans: the newest ones; a feeder that comes and goes all day has more. */
 export const MAX_CHANGES_SHOWN = 500;
 
 /**
@@ -15,7 +19,7 @@ export const MAX_CHANGES_SHOWN = 500;
  * which no bridge was there to watch.
  */
 export async function presenceDays(days: readonly SiteDay[], changes: AsyncIterable<Change>, nowMs: number): Promise<PresenceDay[]> {
-  const shown = days.map(({ date }): PresenceDay => ({ date, onlineMs: 0, knownMs: 0, changes: [] }));
+  const shown = days.map(({ date }): PresenceDay => ({ date, onlineMs: 0, knownMs: 0, changes: [], spans: [] }));
   const oldestMs = days.at(-1)?.fromMs ?? Infinity;
   let untilMs = Math.min(nowMs, days[0]?.toMs ?? -Infinity);
   let newest = 0;
@@ -23,15 +27,18 @@ export async function presenceDays(days: readonly SiteDay[], changes: AsyncItera
     for (let index = newest; index < days.length; index += 1) {
       const [day, sum] = [days[index], shown[index]];
       if (day === undefined || sum === undefined || day.toMs <= change.atMs) break;
-      const heldMs = Math.max(0, Math.min(untilMs, day.toMs) - Math.max(change.atMs, day.fromMs));
+      const held = { state: change.state, fromMs: Math.max(change.atMs, day.fromMs), toMs: Math.min(untilMs, day.toMs) };
+      const heldMs = Math.max(0, held.toMs - held.fromMs);
       sum.knownMs += heldMs;
       if (change.state === 'online') sum.onlineMs += heldMs;
+      if (sum.spans.length < MAX_CHANGES_SHOWN) addOlderSpan(sum.spans, held);
       if (change.atMs >= day.fromMs && sum.changes.length < MAX_CHANGES_SHOWN) sum.changes.push(change);
       // Older changes say nothing more of this day.
       if (change.atMs < day.fromMs) newest = index + 1;
     }
-    untilMs = Math.min(nowMs, change.atMs, change.unwatchedSinceMs ?? Infinity);
+    untilMs = Math.min(nowMs, heldUntilMs(change));
     if (change.atMs <= oldestMs) break;
   }
+  for (const { spans } of shown) spans.reverse();
   return shown.filter(({ knownMs, changes: some }) => knownMs > 0 || some.length > 0);
 }

@@ -48,6 +48,13 @@ export function siteDays(fromMs: number, toMs: number, timeZone: string): SiteDa
   return days;
 }
 
+/** The day that a calendar of the zone shows at a moment, whole. */
+export function siteDayAt(atMs: number, timeZone: string): SiteDay {
+  const [day] = siteDays(atMs, atMs + 1, timeZone);
+  if (day === undefined) throw new Error(`expected ${timeZone} to have a day at ${atMs}`);
+  return day;
+}
+
 /** The newest of these days, so many at most, newest first. Takes no longer for a longer span. */
 export const newestSiteDays = (fromMs: number, toMs: number, timeZone: string, most: number): SiteDay[] =>
   // Two days more than it takes where all have 24 hours: in some zones a date was skipped.

@@ -7,6 +7,7 @@ import { TOKEN } from './examples.ts';
 import { bodyProblems, parseBody } from './json-body.ts';
 import { bodyLike, type Operation } from './operation.ts';
 import { storeProblems } from './problem-answers.ts';
+import { rateLimited } from './rate-limits.ts';
 import { authorOf, feederOf, noSuchFeeder } from './request-context.ts';
 import { parseQuery } from './request-parameters.ts';
 import { answered } from './shapes.ts';
@@ -115,7 +116,7 @@ export const claimFeeder = ({ enrolment }: AgentTokenRouteDeps): Operation => ({
     'minutes, or until the new one is first used.',
   body: { ...bodyLike(ClaimBody, { code: CLAIM_CODE.code, feederIds: ['pond-1', 'pond-2'] }), contentTypes: ['application/json'] },
   answers: { 201: { description: 'The new token, shown once.', body: bodyLike(TokenShape, TOKEN_EXAMPLE) } },
-  problems: [...bodyProblems(['application/json']), badClaimCode(), feederNotAwaited('pond-3'), ...storeProblems()],
+  problems: [...bodyProblems(['application/json']), badClaimCode(), feederNotAwaited('pond-3'), rateLimited(1), ...storeProblems()],
   handle: async (request, response) => {
     const { code, feederIds } = parseBody(ClaimBody, request.body);
     response.status(201).json(tokenShape(await enrolment.tokens.claim(code, feederIds, authorOf(response))));

@@ -9,6 +9,7 @@ import { listAlarms, postAcknowledgement, type AlarmRouteDeps } from './alarm-ro
 import { getAlarmThresholds, patchAlarmThresholds, type AlarmThresholdRouteDeps } from './alarm-threshold-routes.ts';
 import { listAudit, type AuditRouteDeps } from './audit-routes.ts';
 import { authenticate, type Authenticate } from './authenticate.ts';
+import { BUILT_CONSOLE, serveConsole } from './console-routes.ts';
 import { patchConfig, postCommand, type ChangeRouteDeps } from './change-routes.ts';
 import { getCommand, listCommands, type CommandRouteDeps } from './command-routes.ts';
 import { listEmailContacts, makeEmailContact, removeEmailContact, type EmailContactRouteDeps } from './email-contact-routes.ts';
@@ -22,12 +23,15 @@ import {
 } from './feeder-routes.ts';
 import { livez, metrics, readyz, type HealthCheck } from './health-routes.ts';
 import { listKeys, makeKey, revokeKey, type KeyRouteDeps } from './key-routes.ts';
+import { getMe } from './me-route.ts';
 import { listMeals, type MealRouteDeps } from './meal-routes.ts';
+import { getOverview, listOverviews, type OverviewRouteDeps } from './overview-routes.ts';
 import { listPresence, type PresenceRouteDeps } from './presence-routes.ts';
 import { getReadings, type ReadingRouteDeps } from './reading-routes.ts';
 import { followEvents, type EventRouteDeps } from './event-routes.ts';
 import { openApi, serveDocs } from './docs-routes.ts';
 import { oneAtATime } from './one-at-a-time.ts';
+import { getSignInWays, startOidcAuthorization } from './oidc-routes.ts';
 import { openApiDocument } from './openapi-document.ts';
 import type { OpenStreams } from './open-streams.ts';
 import type { Operation, Paths } from './operation.ts';
@@ -39,6 +43,7 @@ import { answerProblems, notFound } from './problem-answers.ts';
 import { findFeeder } from './request-context.ts';
 import { route, serveOperations, type OnAnswered } from './serve-operations.ts';
 import { shareWith } from './share-with-origins.ts';
+import { endSignIn, makeSignInCode, signIn, type SignInRouteDeps } from './sign-in-routes.ts';
 import { listSiteLogins, makeSiteLogin, removeSiteLogin, type SiteLoginRouteDeps } from './site-login-routes.ts';
 import { listDeliveries, listWebhooks, makeWebhook, removeWebhook, type WebhookRouteDeps } from './webhook-routes.ts';
 
@@ -52,8 +57,10 @@ export type AppDeps = FeederRouteDeps &
   AlarmRouteDeps &
   AlarmThresholdRouteDeps &
   PresenceRouteDeps &
+  OverviewRouteDeps &
   SiteLoginRouteDeps &
   KeyRouteDeps &
+  SignInRouteDeps &
   AuditRouteDeps &
   WebhookRouteDeps &
   EmailContactRouteDeps & {
@@ -104,6 +111,8 @@ export function createApp(deps: AppDeps): Express {
   const paths: Paths = {
     '/feeders': { get: listFeeders(deps), post: enrolFeeder(deps) },
     '/feeders/{feederId}': { get: getFeeder(deps), delete: removeFeeder(deps) },
+    '/overview': { get: listOverviews(deps) },
+    '/feeders/{feederId}/overview': { get: getOverview(deps) },
     '/feeders/{feederId}/token': { post: rotateToken(deps) },
     '/feeders/{feederId}/claim-code': { post: makeClaimCode(deps) },
     '/claims': { post: claimFeeder(deps) },
@@ -125,6 +134,12 @@ export function createApp(deps: AppDeps): Express {
     '/audit': { get: listAudit(deps) },
     '/keys': { get: listKeys(deps), post: makeKey(deps) },
     '/keys/{apiKeyId}': { delete: revokeKey(deps) },
+    '/me': { get: getMe() },
+    '/sign-in-codes': { post: makeSignInCode(deps) },
+    '/sign-ins': { post: signIn(deps) },
+    '/sign-ins/own': { delete: endSignIn(deps) },
+    '/sign-in-ways': { get: getSignInWays(deps) },
+    '/oidc-authorizations': { post: startOidcAuthorization(deps) },
     '/site-logins': { get: listSiteLogins(deps), post: makeSiteLogin(deps) },
     '/site-logins/{siteLoginId}': { delete: removeSiteLogin(deps) },
   };
@@ -150,6 +165,7 @@ export function createApp(deps: AppDeps): Express {
   app.use(['/api/v1', '/openapi.json'], shareWith(deps.allowedOrigins));
   route(app, '/openapi.json', { get: [openApi(openApiDocument(paths))] });
   serveDocs(app);
+  serveConsole(app, BUILT_CONSOLE, deps.log);
   app.use('/api/v1', open, api, limits.failedLogins);
   app.use(notFound, refusedAttempts(deps.onRefused), answerProblems(deps.onFault));
   return app;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fromInstant } from '../../topics/identifiers.ts';
 import { seesSite } from '../access/caller.ts';
 import { Problem } from '../errors.ts';
 import type { Events } from '../events/events.ts';
@@ -6,22 +7,23 @@ import { EVENT_TYPES, type EventType } from '../events/follower.ts';
 import type { Directory } from '../feeders/directory.ts';
 import { EventShape } from './event-shapes.ts';
 import { COMMAND } from './examples.ts';
+import { listOf, someFeeders } from './feeder-list.ts';
 import { bodyLike, type Operation } from './operation.ts';
 import { storeProblems } from './problem-answers.ts';
 import { callerOf, remember } from './request-context.ts';
 import { parseHeaders, parseQuery } from './request-parameters.ts';
+import { Time } from './time-span.ts';
 
 export type EventRouteDeps = { events: Events; directory: Directory; isStopping: () => boolean };
 
-const listOf = (item: string): RegExp => new RegExp(`^(${item})(,(${item}))*$`);
 const EXPECTED_TYPES = `expected some of ${EVENT_TYPES.join(', ')}, with commas between`;
 
 const EventsQuery = z.object({
-  feeders: z
-    .string()
-    .regex(listOf('[a-z0-9][a-z0-9-]{0,62}'), 'expected ids of feeders, with commas between')
-    .optional()
-    .meta({ description: 'Only events of these feeders, with commas between.', example: 'pond-1,pond-2' }),
+  from: Time.optional().meta({
+    description: 'Where no `Last-Event-ID` is sent: what was stored after this time is told first, for 7 days back.',
+    example: '2026-01-31T08:00:00.000Z',
+  }),
+  feeders: someFeeders('Only events of these feeders, with commas between.'),
   types: z
     .string()
     .regex(listOf(EVENT_TYPES.join('|')), EXPECTED_TYPES)
@@ -50,10 +52,10 @@ export const followEvents = ({ events, directory, isStopping }: EventRouteDeps):
   summary: 'Follow what happens',
   description: [
     'A stream of server-sent events (HTML, 9.2): `presence`, `command` (when it is stored and when it has its outcome), `config`, `meal`',
-    'and `alarm`, each as it stood then, with an `id` that rises in the order in which they were stored; and `state`, the latest readings, which',
+    'and `alarm`, each as it stood then, with an `id` that rises in the order in which they were stored; and `state`, the latest readings and whether the PLC answers, which',
     'has no `id` and may skip what newer readings replace. Send the last `id` as `Last-Event-ID` and what came after it is told first, for 7 days back;',
-    'where that is not known any more the event `reset` says so: read anew what you show. The `id` moves on between events too. A comment comes',
-    'every 15 s. Whoever does not keep up is cut off, and goes on from its last `id`.',
+    'where that is not known any more the event `reset` says so: read anew what you show. `from` does the same by a time. The `id` moves on between',
+    'events too. A comment comes every 15 s. Whoever does not keep up is cut off, and goes on from its last `id`.',
   ].join(' '),
   query: EventsQuery,
   headers: EventsHeaders,
@@ -65,7 +67,7 @@ export const followEvents = ({ events, directory, isStopping }: EventRouteDeps):
   },
   problems: [new Problem('malformed', `types: ${EXPECTED_TYPES}.`), noSuchFeeder('pond-9'), ...storeProblems(), stopping()],
   handle: async (request, response) => {
-    const { feeders, types } = parseQuery(EventsQuery, request);
+    const { from, feeders, types } = parseQuery(EventsQuery, request);
     const { 'Last-Event-ID': lastId } = parseHeaders(EventsHeaders, request);
     const feederIds = feeders?.split(',');
     const caller = callerOf(response);
@@ -80,7 +82,9 @@ export const followEvents = ({ events, directory, isStopping }: EventRouteDeps):
       throw noSuchFeeder(unknown);
     }
     if (isStopping()) throw stopping();
-    const start = await events.startAfter(lastId === undefined ? undefined : Number(lastId), sites);
+    const start = lastId === undefined && from !== undefined
+      ? await events.startFrom(fromInstant(from), sites)
+      : await events.startAfter(lastId === undefined ? undefined : Number(lastId), sites);
     response.set({ 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' });
     if (request.method === 'HEAD') {
       response.end();

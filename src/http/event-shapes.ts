@@ -4,7 +4,7 @@ import { PresenceNotice, State } from '../../topics/payloads.ts';
 import type { Directory } from '../feeders/directory.ts';
 import type { StoredEvent } from '../store/events.ts';
 import { AlarmShape, alarmShape, MealShape, mealShape } from './history-shapes.ts';
-import { answered, CommandShape, commandShape, ConfigShape, configShape } from './shapes.ts';
+import { answered, CommandShape, commandShape, ConfigShape, configShape, PlcLinkShape } from './shapes.ts';
 
 const head = { feederId: FeederId, at: Instant };
 
@@ -14,7 +14,7 @@ export const EventShape = z
     z.object({ ...head, presence: PresenceNotice }),
     z.object({ ...head, command: CommandShape }),
     z.object({ ...head, config: ConfigShape }),
-    z.object({ ...head, state: State }),
+    z.object({ ...head, state: State, plc: PlcLinkShape }),
     z.object({ ...head, meal: MealShape }),
     z.object({ ...head, alarm: AlarmShape }),
     z.object({ newestId: z.int().meta({ description: 'The newest event there is, from where it goes on.' }) }),
@@ -50,14 +50,19 @@ const bytesOf = (head: string, data: EventData): Buffer => Buffer.from(`${head}\
 /** A stored event as it is sent. */
 export const renderEvent = (event: StoredEvent): Buffer => bytesOf(`id: ${event.eventId}\nevent: ${event.type}`, dataOf(event));
 
+/** Whether a feeder's PLC answers. */
+export type PlcLinkOf = (feederId: string) => z.output<typeof PlcLinkShape>;
+
 /** Renders the latest readings of feeders as they are sent, once for all who get them. They have no id: nobody resumes with them. */
-export function stateRenderer(directory: Directory): (feederId: string) => Buffer | undefined {
-  const rendered = new WeakMap<State, Buffer>();
+export function stateRenderer(directory: Directory, plcLinkOf: PlcLinkOf): (feederId: string) => Buffer | undefined {
+  const rendered = new WeakMap<State, { plc: string; bytes: Buffer }>();
   return (feederId) => {
     const state = directory.find(feederId)?.state;
     if (!state) return undefined;
-    const bytes = rendered.get(state) ?? bytesOf('event: state', { feederId, at: state.at, state });
-    rendered.set(state, bytes);
+    const plc = plcLinkOf(feederId);
+    const known = rendered.get(state);
+    const bytes = known?.plc === plc ? known.bytes : bytesOf('event: state', { feederId, at: state.at, state, plc });
+    rendered.set(state, { plc, bytes });
     return bytes;
   };
 }

@@ -14,6 +14,7 @@ export const PROFILE: NonNullable<z.output<typeof FeederShape>['profile']> = {
   registerMap: { name: 'reference-feeder', sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08' },
   parameters: PARAMETERS,
   kinds: ['set-config', 'feed-now', 'clear-alarms'],
+  guards: { maxDoseGrams: 500, minGapSeconds: 300, maxGramsPerDay: 5000 },
 };
 
 export const CONFIG: z.output<typeof ConfigShape> = {

@@ -21,11 +21,13 @@ export const isFuture = (schema: typeof FutureTime, nowMs: number) =>
 
 /**
  * When something new that lets somebody in expires, in milliseconds since 1970; null: never. What a key hands out does not
- * outlast it. A person's token lives for minutes, and people hand out what is for longer.
+ * outlast it, nor does what a session of that key hands out; a session's own end is no such limit, or whoever signed in by
+ * a code would make keys for hours. A person's token lives for minutes, and people hand out what is for longer.
  * @throws Problem 403 `forbidden`.
  */
-export function expiryAskedBy({ kind, expiresAtMs: own }: Pick<Caller, 'kind' | 'expiresAtMs'>, asked: string | null | undefined): number | null {
-  const latestMs = kind === 'key' ? own : null;
+export function expiryAskedBy({ kind, expiresAtMs, signIn }: Pick<Caller, 'kind' | 'expiresAtMs' | 'signIn'>, asked: string | null | undefined): number | null {
+  const ownMs = signIn === undefined ? expiresAtMs : signIn.rootExpiresAtMs;
+  const latestMs = kind === 'key' ? ownMs : null;
   if (asked === undefined) return latestMs;
   const askedMs = asked === null ? null : fromInstant(asked);
   if (latestMs === null || (askedMs !== null && askedMs <= latestMs)) return askedMs;

@@ -30,6 +30,11 @@ export class OpenStreams {
     this.#endWhere((caller) => caller.callerId === callerId);
   }
 
+  /** Cuts whatever is being sent by way of a session. */
+  endOfSignIn(signInId: string): void {
+    this.#endWhere(({ signIn }) => signIn?.signInId === signInId);
+  }
+
   /** Watches no more. */
   stop(): void {
     this.#callOff();

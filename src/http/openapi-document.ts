@@ -35,6 +35,7 @@ const TAGS: readonly { name: Operation['tag']; description: string }[] = [
   { name: 'Events', description: 'What happens, as it happens.' },
   { name: 'Notices', description: 'Who hears of alarms, by webhook or e-mail.' },
   { name: 'Keys', description: 'Who may use this API, and for which sites.' },
+  { name: 'Signing in', description: 'Who asks, and how to be let in without showing a key.' },
   { name: 'Audit', description: 'Who changed what, and who tried to.' },
   { name: 'Site logins', description: "Logins for looking on at one site's MQTT topics." },
 ];
@@ -95,7 +96,7 @@ const ROLE_NAMES = { viewer: 'viewers, operators and admins', operator: 'operato
 
 /** What callers are told who may not ask. Every caller has the lowest of the roles. */
 function accessProblems(role: Operation['role']): Problem[] {
-  if (role === 'anyone') return [rateLimited(1)];
+  if (role === 'anyone') return [];
   const anybody = [unauthenticated(), rateLimited(1), issuerUnavailable()];
   return role === 'viewer' ? anybody : [...anybody, forbidden(role)];
 }

@@ -33,7 +33,7 @@ export type Operation = {
   role: Role | 'anyone';
   /** Where one caller may have only so many under way at once: what kind it counts as. */
   atOnce?: Kind;
-  tag: 'Feeders' | 'Config' | 'Commands' | 'History' | 'Alarms' | 'Events' | 'Site logins' | 'Notices' | 'Keys' | 'Audit';
+  tag: 'Feeders' | 'Config' | 'Commands' | 'History' | 'Alarms' | 'Events' | 'Site logins' | 'Notices' | 'Keys' | 'Signing in' | 'Audit';
   summary: string;
   description: string;
   query?: z.ZodObject;

@@ -7,6 +7,7 @@ import { selectPresenceChanges, type PresenceChange } from '../store/presence-ch
 import { answerCsv, csvLike, everyRow, wantsCsv } from './csv.ts';
 import { PresenceChangeShape, presenceChangeShape } from './history-shapes.ts';
 import { bodyLike, type Operation } from './operation.ts';
+import { PresenceSpanShape, presenceSpanShape } from './overview-shapes.ts';
 import { badPage, page, pageIn, PageQuery } from './paging.ts';
 import { storeProblems } from './problem-answers.ts';
 import { feederOf, noSuchFeeder } from './request-context.ts';
@@ -27,6 +28,9 @@ const PresenceDayShape = z
     onlineSeconds: z.number(),
     knownSeconds: z.number().meta({ description: 'How much of the day is known: not what was before the first change, nor what is still to come, nor while no bridge was there to watch.' }),
     changes: z.array(PresenceChangeShape).meta({ description: `Newest first, ${MAX_CHANGES_SHOWN} at most.` }),
+    spans: z.array(PresenceSpanShape).meta({
+      description: `When it was what, oldest first; what nobody knows is in no span. Of more than ${MAX_CHANGES_SHOWN} the newest.`,
+    }),
   })
   .register(answered, { id: 'PresenceDay', description: "A day of the feeder's time zone: how much of it the feeder was online." });
 
@@ -37,10 +41,14 @@ const EXAMPLE: z.output<typeof PresenceDayShape> = {
   onlineShare: 0.75,
   onlineSeconds: 64_800,
   knownSeconds: 86_400,
-  changes: [{ at: '2026-01-31T05:00:00.000Z', state: 'online', reason: 'connected' }],
+  changes: [{ at: '2026-01-31T06:00:00.000Z', state: 'online', reason: 'connected' }],
+  spans: [
+    { state: 'offline', from: '2026-01-31T00:00:00.000Z', to: '2026-01-31T06:00:00.000Z' },
+    { state: 'online', from: '2026-01-31T06:00:00.000Z', to: '2026-02-01T00:00:00.000Z' },
+  ],
 };
 const COLUMNS = ['at', 'state', 'reason'] as const;
-const CSV_EXAMPLE = 'at,state,reason\r\n2026-01-31T05:00:00.000Z,online,connected\r\n';
+const CSV_EXAMPLE = 'at,state,reason\r\n2026-01-31T06:00:00.000Z,online,connected\r\n';
 
 export const listPresence = ({ db, clock }: PresenceRouteDeps): Operation => ({
   operationId: 'listPresence',
@@ -79,10 +87,11 @@ export const listPresence = ({ db, clock }: PresenceRouteDeps): Operation => ({
   },
 });
 
-const presenceDayShape = ({ date, onlineMs, knownMs, changes }: PresenceDay): z.output<typeof PresenceDayShape> => ({
+const presenceDayShape = ({ date, onlineMs, knownMs, changes, spans }: PresenceDay): z.output<typeof PresenceDayShape> => ({
   date,
   onlineShare: knownMs === 0 ? 0 : onlineMs / knownMs,
   onlineSeconds: onlineMs / 1000,
   knownSeconds: knownMs / 1000,
   changes: changes.map(presenceChangeShape),
+  spans: spans.map(presenceSpanShape),
 });

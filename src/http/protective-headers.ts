@@ -13,6 +13,8 @@ const OWN_PAGE = {
   'style-src': FROM_HERE,
   'img-src': [...FROM_HERE, 'data:'],
   'connect-src': FROM_HERE,
+  'worker-src': FROM_HERE,
+  'manifest-src': FROM_HERE,
   'base-uri': NOTHING,
   'form-action': NOTHING,
 };
@@ -45,11 +47,16 @@ export function protect(): RequestHandler {
   };
 }
 
+/** No page of ours asks for any of these, nor may what gets into one. */
+const NO_DEVICES = ['accelerometer', 'camera', 'display-capture', 'geolocation', 'gyroscope', 'hid', 'magnetometer', 'microphone', 'midi', 'payment', 'serial', 'usb']
+  .map((device) => `${device}=()`)
+  .join(', ');
+
 /** For the files of a page of our own, behind `protect`: it may load its scripts, styles and data from here; they may be kept, and are asked for anew. */
 export function protectPage(): RequestHandler {
   const protectedBy = withPolicy(OWN_PAGE);
   return (request, response, next) => {
-    response.set('Cache-Control', 'no-cache');
+    response.set({ 'Cache-Control': 'no-cache', 'Permissions-Policy': NO_DEVICES });
     protectedBy(request, response, next);
   };
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { CommandKind, OUTCOMES, Reason, Version } from '../../topics/commands.ts';
 import { FeederId, Instant, SiteId, toInstant } from '../../topics/identifiers.ts';
 import { Parameter, Values } from '../../topics/parameters.ts';
-import { ConfigReport, PlcLink, PresenceNotice, Profile, State } from '../../topics/payloads.ts';
+import { ConfigReport, FeedGuards, PlcLink, PresenceNotice, Profile, State } from '../../topics/payloads.ts';
 import { stateOf, transitionsOf } from '../commands/life-cycle.ts';
 import { PROBLEM_CODES } from '../errors.ts';
 import type { Feeder } from '../feeders/directory.ts';
@@ -19,6 +19,7 @@ export const answered = z.registry<Component>();
 Values.register(answered, { id: 'Values', description: 'Values by name; the unit is part of the name.' });
 Parameter.register(answered, { id: 'Parameter', description: 'What may be set, in which unit, range and steps.' });
 Profile.register(answered, { id: 'Profile', description: 'The agent, its register map, and what may be set on this feeder.' });
+FeedGuards.register(answered, { id: 'FeedGuards', description: 'What the agent holds a feed-now to; what is not there is not limited.' });
 State.register(answered, { id: 'State', description: 'The latest readings.' });
 Reason.register(answered, { id: 'Reason', description: 'Why a command was not applied.' });
 
@@ -39,6 +40,8 @@ export const ConfigWithProfileShape = z.object({ ...reported, profile: Profile.n
   description: 'What the PLC held when it was last read, and what may be set.',
 });
 
+export const PlcLinkShape = z.enum([...PlcLink.options, 'unknown']);
+
 export const FeederShape = z
   .object({
     feederId: FeederId,
@@ -46,7 +49,7 @@ export const FeederShape = z
     site: SiteId,
     timeZone: z.string(),
     presence: PresenceNotice.shape.state,
-    plc: z.enum([...PlcLink.options, 'unknown']),
+    plc: PlcLinkShape,
     lastSeenAt: Instant.nullable(),
     config: ConfigShape.nullable(),
     state: State.nullable(),
@@ -116,6 +119,10 @@ export const configShape = ({ version, values, readAtMs, source }: ReportedConfi
   source,
 });
 
+/** Whether a feeder's PLC answers its agent; nobody knows of one that is offline. */
+export const plcLinkOf = (feederId: string, presence: PresenceBoard, sessions: Sessions): z.output<typeof PlcLinkShape> =>
+  (presence.find(feederId)?.state === 'online' ? sessions.find(feederId)?.plc : undefined) ?? 'unknown';
+
 /** A feeder as REST shows it: what is stored, and what its live session says. */
 export function feederShape(feeder: Feeder, presence: PresenceBoard, sessions: Sessions): z.output<typeof FeederShape> {
   const online = presence.find(feeder.feederId)?.state === 'online';
@@ -125,7 +132,7 @@ export function feederShape(feeder: Feeder, presence: PresenceBoard, sessions: S
     site: feeder.site,
     timeZone: feeder.timeZone,
     presence: online ? 'online' : 'offline',
-    plc: (online ? sessions.find(feeder.feederId)?.plc : undefined) ?? 'unknown',
+    plc: plcLinkOf(feeder.feederId, presence, sessions),
     lastSeenAt: instantOrNull(sessions.lastSeenAtMs(feeder.feederId) ?? feeder.lastSeenAtMs),
     config: feeder.config && configShape(feeder.config),
     state: feeder.state,

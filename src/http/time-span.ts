@@ -9,7 +9,8 @@ const MAX_DAYS = 3_660;
 const EXAMPLE = toInstant(Date.UTC(2026, 0, 31, 8));
 /** So that the end of a day or bucket that begins before it can still be written. */
 const END_MS = Date.UTC(9999);
-const Time = Instant.refine((text) => fromInstant(text) >= 0 && fromInstant(text) < END_MS, 'expected a time from 1970 to 9998');
+/** A time that can be asked about. */
+export const Time = Instant.refine((text) => fromInstant(text) >= 0 && fromInstant(text) < END_MS, 'expected a time from 1970 to 9998');
 
 /** The query of every history: what happened in `from` ≤ t < `to`. */
 export const spanQuery = (defaultDays: number) =>

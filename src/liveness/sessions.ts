@@ -28,6 +28,8 @@ export type SessionsDeps = {
   leases: LeaseStore;
   presence: PresenceBoard;
   reply: (feederId: string, reply: HeartbeatReply) => void;
+  /** An agent reaches its PLC again, or does not any more. */
+  onPlcLink: (feederId: string) => void;
   /** A session that was still open was taken over by a newer one, for the log. */
   onTakenOver: (feederId: string) => void;
   /** A lease-store operation that failed, for the log. */
@@ -108,6 +110,7 @@ export class Sessions {
   beat(session: Session, beat: Heartbeat): void {
     if (!this.#belongs(session, beat.sessionId)) return;
     const now = this.#deps.clock.now();
+    const hasTurned = session.plc !== beat.plc;
     session.plc = beat.plc;
     session.lastBeatAtMs = now;
     this.#lastSeenAtMs.set(session.feederId, now);
@@ -118,6 +121,7 @@ export class Sessions {
       agentSentAt: beat.sentAt,
       bridgeAt: toInstant(now),
     });
+    if (hasTurned) this.#deps.onPlcLink(session.feederId);
   }
 
   /** The socket is gone. */

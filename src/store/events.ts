@@ -115,6 +115,12 @@ export async function selectNewestEventId(db: Queryable): Promise<number> {
   return rows[0]?.newest ?? 0;
 }
 
+/** The newest event's number up to another one; 0 where there is none. */
+export async function selectNewestEventIdThrough(db: Queryable, throughId: number): Promise<number> {
+  const { rows } = await db.query<{ newest: number | null }>('SELECT max(event_id) AS newest FROM event WHERE event_id <= $1', [throughId]);
+  return rows[0]?.newest ?? 0;
+}
+
 /** The number of the event that is `count` events after another one; undefined where there are not so many. */
 export async function selectEventIdAhead(db: Queryable, afterId: number, count: number): Promise<number | undefined> {
   const { rows } = await db.query<{ event_id: number }>(

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { CodeFlow } from './oidc-code-flow.ts';
 import { CompactSign, exportJWK, generateKeyPair, type CryptoKey, type JWK } from 'jose';
 
 /** Claims of a token; one that is undefined is left out. */
@@ -25,6 +26,8 @@ export type OidcIssuer = {
   calledSelf: string;
   /** How often it told its keys. */
   timesAsked: number;
+  /** How it lets people sign in by a page. */
+  codeFlow: CodeFlow;
   /** Answers instead of it, where a test says so. */
   instead: RequestListener | undefined;
   /** A token about somebody who may do something, unless the claims say otherwise. */
@@ -41,9 +44,10 @@ export async function startOidcIssuer(nowMs: () => number = Date.now): Promise<O
     }
     response.setHeader('Content-Type', 'application/json');
     if (request.url === '/.well-known/openid-configuration') {
-      response.end(JSON.stringify({ issuer: issuer.calledSelf, jwks_uri: `${issuer.url}/keys` }));
+      response.end(JSON.stringify({ issuer: issuer.calledSelf, jwks_uri: `${issuer.url}/keys`, ...issuer.codeFlow.endpoints(issuer.url) }));
       return;
     }
+    if (issuer.codeFlow.answers(request, response)) return;
     issuer.timesAsked += 1;
     response.end(JSON.stringify({ keys: issuer.keys.map(({ jwk }) => jwk) }));
   }).listen(0, '127.0.0.1');
@@ -55,6 +59,7 @@ export async function startOidcIssuer(nowMs: () => number = Date.now): Promise<O
     keys: [first],
     calledSelf: url,
     timesAsked: 0,
+    codeFlow: new CodeFlow(),
     instead: undefined,
     token: (claims = {}, header = {}, key = first) => {
       const nowSeconds = Math.floor(nowMs() / 1000);

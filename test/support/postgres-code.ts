@@ -1,8 +1,6 @@
 import { readFile } from 'node:fs/promises';
 
 declare global {
-  // What Node has and its types do not tell.
-  var WebAssembly: { compile(bytes: Uint8Array): Promise<object> };
   var postgresCode: Promise<object> | undefined;
 }
 
