@@ -1,13 +1,22 @@
-# The bridge and its keys, and nothing else of this repository. (An image of an agent would copy agent/ as well and start agent/main.ts.)
+# The bridge with its console and its keys, and nothing else of this repository. (An image of an agent would copy agent/ as well and start agent/main.ts.)
 
 FROM node:20.20.2-slim AS packages
 WORKDIR /bridge
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev
 
+# What builds the console stays behind: the image has its files alone.
+FROM node:20.20.2-slim AS console
+WORKDIR /bridge
+COPY package.json package-lock.json .npmrc tsconfig.json ./
+RUN npm ci
+COPY console console
+RUN npm run build
+
 FROM node:20.20.2-slim
 WORKDIR /bridge
 COPY --from=packages /bridge/node_modules node_modules
+COPY --from=console /bridge/console/dist console/dist
 COPY package.json package.json
 COPY machine machine
 COPY topics topics

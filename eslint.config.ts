@@ -2,7 +2,7 @@ import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 export default defineConfig(
-  { ignores: ['node_modules/', 'data/', 'coverage/', 'src/http/docs/'] },
+  { ignores: ['node_modules/', 'data/', 'coverage/', 'src/http/docs/', 'console/dist/', 'console/api/schema.d.ts'] },
   tseslint.configs.strictTypeChecked,
   tseslint.configs.stylisticTypeChecked,
   {

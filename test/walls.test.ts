@@ -8,12 +8,12 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 type Import = { from: string; to: string; isTypeOnly: boolean };
 
-const files = ['src', 'agent', 'topics', 'machine', 'seed', 'keys', 'demo', 'bench'].flatMap((folder) =>
+const files = ['src', 'agent', 'topics', 'machine', 'seed', 'keys', 'demo', 'bench', 'console'].flatMap((folder) =>
   readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-    .filter((file) => /\.[tj]s$/.test(file))
+    .filter((file) => /\.[tj]sx?$/.test(file))
     .map((file) => join(folder, file))
-    // what a browser is sent
-    .filter((file) => !file.startsWith('src/http/docs/')),
+    // what a browser is sent, as it is sent
+    .filter((file) => !/^(src\/http\/docs|console\/dist)\//.test(file)),
 );
 
 /** Every import and re-export; `to` is a path from the root for our own files, else the name of the package. */
@@ -54,7 +54,7 @@ function packageOf(specifier: string): string {
 }
 
 const shown = (broken: readonly Import[]): string[] => broken.map(({ from, to }) => `${from} imports ${to}`);
-const isOurs = (path: string): boolean => /\.[tj]s$/.test(path);
+const isOurs = (path: string): boolean => /\.[tj]sx?$/.test(path);
 
 test('the imports were found', () => {
   expect(files.length).toBeGreaterThan(60);
@@ -122,6 +122,51 @@ describe('layers of the bridge', () => {
   });
 });
 
+describe('layers of the console', () => {
+  /** Each may import what stands before it. */
+  const LAYERS: readonly (readonly string[])[] = [['words', 'device'], ['api'], ['format'], ['session'], ['farm'], ['change', 'fleet'], ['parts', 'charts'], ['screens']];
+  const MAIN = ['console/main.tsx'];
+  /** What the browser keeps the console by, and what builds it, stand beside the page, with what they may import of it. */
+  const BESIDE: Record<string, readonly string[]> = { 'service-worker': [], build: ['words'] };
+  const inConsole = (path: string): boolean => path.startsWith('console/') && !MAIN.includes(path) && path !== 'console/vite.config.ts';
+  const folderOf = (path: string): string => path.split('/')[1] ?? '';
+  const layerOf = (path: string): number => LAYERS.findIndex((folders) => folders.includes(folderOf(path)));
+
+  test('every folder is in one of them', () => {
+    const folders = new Set(files.filter((file) => inConsole(file)).map(folderOf));
+    const known = [...LAYERS.flat(), ...Object.keys(BESIDE)];
+    expect([...folders].filter((folder) => !known.includes(folder))).toEqual([]);
+  });
+
+  test('it knows of the bridge nothing but what the bridge answers', () => {
+    const broken = imports.filter(({ from, to }) => from.startsWith('console/') && isOurs(to) && !to.startsWith('console/'));
+    expect(shown(broken)).toEqual([]);
+  });
+
+  test('it needs nothing that a browser has not', () => {
+    const built = imports.filter(({ from, to }) => inConsole(from) && folderOf(from) !== 'build' && to.startsWith('node:'));
+    expect(shown(built)).toEqual([]);
+  });
+
+  test('imports point down', () => {
+    const mayImport = (from: string, to: string): boolean => {
+      const beside = BESIDE[folderOf(from)];
+      return beside === undefined ? layerOf(to) !== -1 && layerOf(to) <= layerOf(from) : beside.includes(folderOf(to));
+    };
+    const broken = imports.filter(({ from, to }) => inConsole(from) && inConsole(to) && isOurs(to) && folderOf(from) !== folderOf(to) && !mayImport(from, to));
+    expect(shown(broken)).toEqual([]);
+  });
+
+  test('a screen imports no other, but for the ways to change a feeder', () => {
+    const screenOf = (path: string): string | undefined => /^console\/screens\/([\w-]+)\//.exec(path)?.[1];
+    const broken = imports.filter(({ from, to }) => {
+      const [own, other] = [screenOf(from), screenOf(to)];
+      return own !== undefined && other !== undefined && other !== own && other !== 'change';
+    });
+    expect(shown(broken)).toEqual([]);
+  });
+});
+
 describe('libraries', () => {
   test.each([
     ['aedes', 'src/broker/broker.ts'],
@@ -130,6 +175,7 @@ describe('libraries', () => {
     ['cors', 'src/http/share-with-origins.ts'],
     ['csv-stringify', 'src/http/csv.ts'],
     ['jose', 'src/access/people.ts'],
+    ['oauth4webapi', 'src/access/code-exchange.ts'],
     ['helmet', 'src/http/protective-headers.ts'],
     ['nodemailer', 'src/notices/mail.ts'],
     ['ioredis', 'src/liveness/redis-leases.ts'],
@@ -145,6 +191,11 @@ describe('libraries', () => {
     ['pino', 'machine/log.ts'],
     ['pino-http', 'src/http/request-log.ts'],
     ['prom-client', 'src/metrics.ts'],
+    ['openapi-fetch', 'console/api/client.ts'],
+    ['eventsource-parser', 'console/api/event-stream.ts'],
+    ['idb-keyval', 'console/farm/kept-farm.ts'],
+    ['lean-qr', 'console/parts/qr.tsx'],
+    ['uplot', 'console/charts/uplot.ts'],
   ])('%s has one importer', (library, importer) => {
     // The benchmark's floor stands on the bare libraries, with nothing of ours between.
     const users = imports.filter(({ from, to, isTypeOnly }) => to === library && !isTypeOnly && !from.startsWith('bench/'));
@@ -172,7 +223,7 @@ describe('habits', () => {
   });
 
   test('no file has a name that tells nothing', () => {
-    expect(files.filter((file) => /\/(utils?|helpers?|types|common|misc|index)\.ts$/.test(file))).toEqual([]);
+    expect(files.filter((file) => /\/(utils?|helpers?|types|misc|index|common)\.tsx?$/.test(file) && !file.startsWith('console/words/'))).toEqual([]);
   });
 
   test('no two files import each other, however far round', () => {

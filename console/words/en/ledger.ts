@@ -1,0 +1,22 @@
+/** What was asked of a feeder, and what became of it. */
+export const ledger = {
+  title: 'Commands',
+  filter: 'Show',
+  allStates: 'All',
+  when: 'When',
+  who: 'Who',
+  what: 'What',
+  outcome: 'Outcome',
+  latency: 'Took',
+  askedFor: 'asked for',
+  asBefore: 'The PLC holds the values from before.',
+  otherwise: 'Careful: the PLC then held other values than before and than were asked for.',
+  plcHeld: 'PLC held',
+  none: 'Nothing was ever asked of this feeder.',
+  noneInState: 'No command is in this state.',
+  transitions: 'What happened',
+  commandId: 'Command',
+  version: 'Version of the settings',
+  deadline: 'Valid until',
+  reasonCode: 'Reason',
+};

@@ -1,0 +1,20 @@
+/** The sign-in screen. */
+export const signIn = {
+  title: 'Sign in',
+  key: 'API key',
+  keyHint: 'The key that an admin gave you. It stays in this tab and is forgotten when the tab is closed.',
+  keyMissing: 'Fill in your key.',
+  showKey: 'Show the key',
+  hideKey: 'Hide the key',
+  submit: 'Sign in',
+  withIssuer: (issuer: string) => `Sign in with ${issuer}`,
+  issuerNeedsHttps: (issuer: string) => `Signing in with ${issuer} needs a page by HTTPS. Open the console by its https address, or use a key.`,
+  or: 'or',
+  checking: 'Looking who you are…',
+  wrongKey: 'No one has this key here. Look for missing characters, or ask an admin for a new one.',
+  ended: 'You were signed out: your key or session was ended, or the bridge was restarted. Sign in again.',
+  expired: 'Your session has run out. Sign in again, and you are back where you were.',
+  codeUsed: 'This link was used already or is too old. Ask for a new one, or sign in with a key.',
+  issuerRefused: 'Whoever vouches for you did not let you in. Try again, or ask an admin.',
+  issuerStray: 'This sign-in was not begun in this tab, so it was not taken. Begin it here.',
+};

@@ -1,0 +1,22 @@
+/** What was asked of a feeder, and what became of it. */
+export const ledger = {
+  title: 'Órdenes',
+  filter: 'Mostrar',
+  allStates: 'Todas',
+  when: 'Cuándo',
+  who: 'Quién',
+  what: 'Qué',
+  outcome: 'Resultado',
+  latency: 'Tardó',
+  askedFor: 'se pidió',
+  asBefore: 'El PLC tiene los valores de antes.',
+  otherwise: 'Atención: el PLC tenía después valores distintos de los de antes y de los pedidos.',
+  plcHeld: 'El PLC tenía',
+  none: 'Nunca se ha pedido nada a este alimentador.',
+  noneInState: 'No hay ninguna orden en este estado.',
+  transitions: 'Qué ocurrió',
+  commandId: 'Orden',
+  version: 'Versión de los ajustes',
+  deadline: 'Válida hasta',
+  reasonCode: 'Motivo',
+};

@@ -1,0 +1,20 @@
+/** The sign-in screen. */
+export const signIn = {
+  title: 'Iniciar sesión',
+  key: 'Clave de API',
+  keyHint: 'La clave que dio un administrador. Se queda en esta pestaña y se olvida al cerrarla.',
+  keyMissing: 'Falta la clave.',
+  showKey: 'Mostrar la clave',
+  hideKey: 'Ocultar la clave',
+  submit: 'Entrar',
+  withIssuer: (issuer: string) => `Entrar con ${issuer}`,
+  issuerNeedsHttps: (issuer: string) => `Para entrar con ${issuer} hace falta HTTPS. Abrir la consola por su dirección https o usar una clave.`,
+  or: 'o',
+  checking: 'Comprobando quién es…',
+  wrongKey: 'Aquí nadie tiene esta clave. Comprobar que no falten caracteres o pedir otra a un administrador.',
+  ended: 'La sesión se cerró: la clave o la sesión fue anulada, o el puente se reinició. Hay que volver a entrar.',
+  expired: 'La sesión ha caducado. Al volver a entrar se llega a la misma pantalla.',
+  codeUsed: 'Este enlace ya se usó o es demasiado antiguo. Pedir otro o entrar con una clave.',
+  issuerRefused: 'El servicio de identidad no permitió la entrada. Intentarlo otra vez o preguntar a un administrador.',
+  issuerStray: 'Esta entrada no se empezó en esta pestaña y no se aceptó. Hay que empezarla aquí.',
+};

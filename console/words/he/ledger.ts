@@ -1,0 +1,22 @@
+/** What was asked of a feeder, and what became of it. */
+export const ledger = {
+  title: 'פקודות',
+  filter: 'הצגה',
+  allStates: 'הכול',
+  when: 'מתי',
+  who: 'מי',
+  what: 'מה',
+  outcome: 'תוצאה',
+  latency: 'משך',
+  askedFor: 'התבקש',
+  asBefore: 'בבקר הערכים הקודמים.',
+  otherwise: 'זהירות: לאחר מכן היו בבקר ערכים שונים מהקודמים ומאלה שהתבקשו.',
+  plcHeld: 'בבקר היה',
+  none: 'המאביס הזה עוד לא קיבל שום פקודה.',
+  noneInState: 'אין פקודות במצב הזה.',
+  transitions: 'מה קרה',
+  commandId: 'פקודה',
+  version: 'גרסת ההגדרות',
+  deadline: 'בתוקף עד',
+  reasonCode: 'סיבה',
+};
