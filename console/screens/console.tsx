@@ -8,7 +8,7 @@ import { eraseKeptFarm } from '../farm/kept-farm.ts';
 import type { Me } from '../api/shapes.ts';
 import { announce, Announcer } from '../parts/announcer.tsx';
 import { lazily } from '../parts/lazily.tsx';
-import { may, session } from '../session/session.ts';
+import { callerOf, may, session } from '../session/session.ts';
 import { words } from '../words/words.ts';
 import { ActivityScreen } from './activity/activity-screen.tsx';
 import { Outcomes } from './change/outcomes.tsx';
@@ -46,7 +46,7 @@ function WhoeverIsThere(): JSX.Element {
   }, [hasBeenEnded]);
   switch (now.kind) {
     case 'signed-in':
-      return <SignedIn key={nameOf(now.me)} me={now.me} />;
+      return <SignedIn key={callerOf(now.me)} me={now.me} />;
     case 'resuming':
       return <main class="splash"><p role="status">{words.value.signIn.checking}</p></main>;
     case 'unreached':
@@ -57,9 +57,6 @@ function WhoeverIsThere(): JSX.Element {
   }
 }
 
-/** Tells people and keys apart, also where they bear the same name. */
-const nameOf = ({ kind, name }: Me): string => `${kind} ${name}`;
-
 /** What every screen shows and works on. */
 type Opened = { farm: Farm; changes: Changes };
 
@@ -67,7 +64,7 @@ function SignedIn({ me }: { me: Me }): JSX.Element | null {
   const [opened, setOpened] = useState<Opened>();
   useEffect(() => {
     const left = new AbortController();
-    const farm = followFarm(nameOf(me), left.signal);
+    const farm = followFarm(callerOf(me), left.signal);
     setOpened({ farm, changes: new Changes(farm, me.name, left.signal) });
     return () => left.abort();
   }, []);

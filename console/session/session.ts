@@ -169,10 +169,18 @@ const signedOutBy = (failure: Failure, refusal: Refusal): SignedOut =>
 function taken(value: string, me: Me): Session {
   bearer = value;
   keep('forTab', 'bearer', value);
+  keep('forTab', 'caller', callerOf(me));
   return { kind: 'signed-in', me };
 }
 
 function forgetBearer(): void {
   bearer = undefined;
   keep('forTab', 'bearer', undefined);
+  keep('forTab', 'caller', undefined);
 }
+
+/** Tells people and keys apart, also where they bear the same name. */
+export const callerOf = ({ kind, name }: Me): string => `${kind} ${name}`;
+
+/** Who has signed in on this tab, also while the bridge cannot be asked. */
+export const tabCaller = (): string | undefined => readKept('forTab', 'caller');

@@ -1,7 +1,7 @@
 import type { Request } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { eventually } from '../support/bridge.ts';
-import { askOnce, change, confirmSettings, fillIn, isTold, openFeeder, showsHeld, textOf, type FeederPage } from './support/at-feeder.ts';
+import { askOnce, change, confirmSettings, fillIn, isTold, openFeeder, pressTwiceAtOnce, showsHeld, textOf, type FeederPage } from './support/at-feeder.ts';
 import { describeInBrowser } from './support/browser.ts';
 import { NO_NETWORK } from './support/console-page.ts';
 import { openFarm, type TestFarm } from './support/farm.ts';
@@ -77,11 +77,7 @@ describeInBrowser('changing a feeder', () => {
     test('two presses at once', async () => {
       const at = await open();
       await fillIn(at, { mealGrams: '131' });
-      await confirmSettings(at).evaluate((button) => {
-        if (!(button instanceof HTMLElement)) throw new Error('expected a button');
-        button.click();
-        button.click();
-      });
+      await pressTwiceAtOnce(confirmSettings(at));
       await isTold(at, at.words.change.endings.applied['set-config']);
       expect(await came()).toHaveLength(1);
       expect(plc().writesOf('mealGrams')).toBe(1);
@@ -228,11 +224,13 @@ describeInBrowser('changing a feeder', () => {
     test('a pause overtakes it', async () => {
       const at = await open();
       const { words } = at;
+      await fillIn(at, { mealGrams: '153' });
+      await expect.poll(() => confirmSettings(at).isEnabled()).toBe(true);
       // The agent does one thing at a time; the change waits for this one.
       plc().faults.delay({ ms: 2_700, meets: 'write', times: 1 });
       const dose = farm.bridge.rest('POST', `/feeders/${POND}/commands`, { body: { kind: 'feed-now', grams: 10 }, headers: { 'Idempotency-Key': `dose-${before.length}` } });
       await eventually(() => (plc().writes.length > 0 ? true : undefined));
-      await change(at, { mealGrams: '153' });
+      await confirmSettings(at).click();
       await askOnce(at, 'pause');
       await isTold(at, words.change.endings.superseded, words.change.endings.applied.pause);
       await showsHeld(at.row('mealGrams'), `${FACTORY.mealGrams} g`);

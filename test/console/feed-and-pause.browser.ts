@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { isolated } from '../../console/format/isolate.ts';
 import { eventually } from '../support/bridge.ts';
-import { askOnce, isTold, openFeeder, showsHeld, textOf, type FeederPage } from './support/at-feeder.ts';
+import { askOnce, isTold, openFeeder, pressTwiceAtOnce, showsHeld, textOf, type FeederPage } from './support/at-feeder.ts';
 import { describeInBrowser } from './support/browser.ts';
 import { openConsole } from './support/console-page.ts';
 import { openFarm, type TestFarm } from './support/farm.ts';
@@ -40,6 +40,24 @@ describeInBrowser('feeding and pausing', () => {
     await page.getByRole('button', { name: resume.ofFeeder(name) }).waitFor();
     expect(farm.plc('pond-1').panel.get('feedingEnabled')).toBe(false);
     expect(await commandsOf('pond-1')).toEqual([{ kind: 'set-config', state: 'applied', changes: { feedingEnabled: false } }]);
+  });
+
+  test('tapping twice by habit confirms nothing that was not seen', async () => {
+    const at = await openFeeder(farm, 'pond-1', 'Pond number 1');
+    const { page, words, dialog } = at;
+    const before = (await farm.commands('pond-1')).length;
+    const twice = { clickCount: 2, delay: 30 };
+    await page.getByRole('group', { name: words.feeder.actions }).getByRole('button', { name: words.change.pause.ofFeeder(isolated(at.name)) }).click(twice);
+    // The second tap was on its way before anybody had seen what it would confirm.
+    await dialog.getByText(words.change.pause.text).waitFor();
+    await page.keyboard.press('Escape');
+    await expect.poll(() => dialog.count()).toBe(0);
+    await openDose(at);
+    await dialog.getByLabel(words.change.feedNow.grams).fill('10');
+    await dialog.getByRole('button', { name: words.change.feedNow.next }).click(twice);
+    const confirm = confirmDose(at, '10 g');
+    await expect.poll(() => confirm.isEnabled()).toBe(true);
+    expect(await farm.commands('pond-1')).toHaveLength(before);
   });
 
   test('one may think again: nothing is sent', async () => {
@@ -87,11 +105,7 @@ describeInBrowser('feeding and pausing', () => {
     await goOn(at);
     await dialog.getByText(feedNow.certain(isolated('60 g'), isolated(at.name))).waitFor();
     expect(await commandsOf('pond-2')).toEqual([]);
-    await confirmDose(at, '60 g').evaluate((button) => {
-      if (!(button instanceof HTMLElement)) throw new Error('expected a button');
-      button.click();
-      button.click();
-    });
+    await pressTwiceAtOnce(confirmDose(at, '60 g'));
     await isTold(at, words.change.endings.applied['feed-now']);
     expect(farm.plc('pond-2').doses.map(({ grams }) => grams)).toEqual([60]);
     expect(await commandsOf('pond-2')).toEqual([{ kind: 'feed-now', state: 'applied', grams: 60 }]);

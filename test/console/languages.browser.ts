@@ -122,6 +122,7 @@ describeInBrowser('languages and hands', () => {
     await page.keyboard.press('Enter');
     const dialog = page.locator('dialog[open]');
     await dialog.waitFor();
+    await expect.poll(() => dialog.getByRole('button', { name: words.change.settings.confirm }).isEnabled()).toBe(true);
     await tabTo(words.change.settings.confirm);
     await page.keyboard.press('Enter');
     await expect.poll(async () => (await heard()).join('\n')).toContain(words.change.endings.applied['set-config']);

@@ -1,6 +1,5 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { LANGUAGES, directionOf } from '../../console/words/language.ts';
 import { axeFindings } from './support/axe.ts';
@@ -85,23 +84,25 @@ describeInBrowser('the console of the demo', () => {
   });
 
   describe.skipIf(process.env['SCREENS'] !== 'write')('the pictures of the README', () => {
-    const picture = async (page: Page, name: string): Promise<void> => {
+    const wide = { width: 1280, height: 800 };
+    const narrow = { width: PHONE, height: 720 };
+    test.each<[name: string, sceneName: string | undefined, device: Device, at?: string]>([
+      ['fleet', undefined, wide],
+      ['feeder', 'feeder', wide],
+      ['charts', 'feeder', wide, '#history'],
+      ['change', 'change sheet', narrow],
+      ['feed-now', 'feed-now sheet', narrow],
+      ['fleet-hebrew', undefined, { ...narrow, language: 'he' }],
+      ['dark', 'fleet, rows', { ...wide, colours: 'dark' }],
+    ])('%s', async (name, sceneName, device, at = 'h1') => {
+      const { page, words } = await signedIn(device);
+      const scene = SCENES.find((each) => each.name === sceneName);
+      if (scene) await show(page, words, scene);
+      await expect.poll(() => page.locator('main').innerText()).not.toContain(words.common.loading);
+      await page.evaluate((where) => document.querySelector(where)?.scrollIntoView({ block: 'start', behavior: 'instant' }), at);
+      if (at === 'h1') await page.evaluate(() => scrollTo(0, 0));
       await mkdir(PICTURES, { recursive: true });
       await page.screenshot({ path: join(PICTURES, `${name}.png`), animations: 'disabled', caret: 'hide' });
-    };
-    const scene = (name: string) => SCENES.find((each) => each.name === name) ?? expect.fail(`expected a scene ${name}`);
-
-    test.each([
-      ['fleet', 'fleet, tiles', { width: 1280, height: 800 }],
-      ['feeder', 'feeder', { width: 1280, height: 800 }],
-      ['change', 'change sheet', { width: PHONE, height: 720 }],
-      ['feed-now', 'feed-now sheet', { width: PHONE, height: 720 }],
-      ['fleet-hebrew', 'fleet, tiles', { width: PHONE, height: 720, language: 'he' }],
-      ['dark', 'fleet, rows', { width: 1280, height: 800, colours: 'dark' }],
-    ] as const)('%s', async (name, sceneName, device) => {
-      const { page, words } = await signedIn({ ...device, timeZone: 'Europe/Madrid' });
-      await show(page, words, scene(sceneName));
-      await picture(page, name);
     });
   });
 });

@@ -62,6 +62,7 @@ export function FeedNowSheet({ farm, changes, feeder, onClose }: FeedNowProps): 
     return (
       <Sheet
         title={feedNow.title(own)}
+        step="grams"
         onClose={onClose}
         actions={
           <>
@@ -89,6 +90,7 @@ export function FeedNowSheet({ farm, changes, feeder, onClose }: FeedNowProps): 
   return (
     <Sheet
       title={feedNow.title(own)}
+      step="confirm"
       onClose={onClose}
       actions={
         <>

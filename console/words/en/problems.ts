@@ -39,7 +39,7 @@ export const problems = {
     'out-of-range': 'The PLC does not take this value.',
     'plc-unreachable': 'The PLC did not answer. Nothing was written.',
     'plc-exception': 'The PLC refused to be written.',
-    'read-back-mismatch': 'The PLC did not keep the value. What was written before has been put back.',
+    'read-back-mismatch': 'The PLC did not keep the value.',
     'daily-limit': 'That would be more than the daily limit for doses.',
     'minimum-gap': 'The last dose was too short a time ago.',
     'maximum-dose': 'That is more than one dose may be.',

@@ -39,7 +39,7 @@ export const problems = {
     'out-of-range': 'El PLC no admite este valor.',
     'plc-unreachable': 'El PLC no respondió. No se escribió nada.',
     'plc-exception': 'El PLC no se dejó escribir.',
-    'read-back-mismatch': 'El PLC no conservó el valor. Lo escrito antes se ha devuelto a como estaba.',
+    'read-back-mismatch': 'El PLC no conservó el valor.',
     'daily-limit': 'Superaría el límite diario de dosis.',
     'minimum-gap': 'La última dosis es demasiado reciente.',
     'maximum-dose': 'Es más de lo que puede tener una dosis.',

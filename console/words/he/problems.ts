@@ -39,7 +39,7 @@ export const problems = {
     'out-of-range': 'הבקר לא מקבל את הערך הזה.',
     'plc-unreachable': 'הבקר לא ענה. דבר לא נכתב.',
     'plc-exception': 'הבקר סירב לכתיבה.',
-    'read-back-mismatch': 'הבקר לא שמר את הערך. מה שנכתב לפני כן הוחזר.',
+    'read-back-mismatch': 'הבקר לא שמר את הערך.',
     'daily-limit': 'זה יותר מהמגבלה היומית למנות.',
     'minimum-gap': 'עבר זמן קצר מדי מאז המנה האחרונה.',
     'maximum-dose': 'זה יותר ממה שמותר במנה אחת.',

@@ -54,6 +54,16 @@ export async function askOnce({ page, dialog, words, name }: FeederPage, kind: '
   await dialog.getByRole('button', { name: words.change[kind].action, exact: true }).click();
 }
 
+/** Presses a button a second time before the page can show what came of the first. */
+export async function pressTwiceAtOnce(button: Locator): Promise<void> {
+  await expect.poll(() => button.isEnabled()).toBe(true);
+  await button.evaluate((element) => {
+    if (!(element instanceof HTMLElement)) throw new Error('expected a button');
+    element.click();
+    element.click();
+  });
+}
+
 /** What a place says, as a person reads it. */
 export const textOf = async (place: Locator): Promise<string> => plain(await place.innerText());
 
