@@ -13,10 +13,10 @@ export function useSettled(step: string): boolean {
   return settled === step;
 }
 
-/** Keeps a second tap on what has just gone from falling on what was behind it. A mouse is aimed; a finger is in the way. */
+/** Keeps a finger's second tap on what has just gone from falling on what was behind it. A mouse is aimed; a finger is in the way. */
 export function shieldPage(): void {
-  if (!matchMedia('(pointer: coarse)').matches) return;
-  const swallow = (event: Event): void => {
+  const swallow = (event: MouseEvent): void => {
+    if (!(event instanceof PointerEvent) || event.pointerType !== 'touch') return;
     event.preventDefault();
     event.stopPropagation();
   };
