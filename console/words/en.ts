@@ -3,7 +3,7 @@ import { admin } from './en/admin.ts';
 import { alarms } from './en/alarms.ts';
 import { change } from './en/change.ts';
 import { charts } from './en/charts.ts';
-import { common } from './en/common.ts';
+import { common } from './en/every-screen.ts';
 import { feeder } from './en/feeder.ts';
 import { fleet } from './en/fleet.ts';
 import { ledger } from './en/ledger.ts';

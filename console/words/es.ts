@@ -3,7 +3,7 @@ import { admin } from './es/admin.ts';
 import { alarms } from './es/alarms.ts';
 import { change } from './es/change.ts';
 import { charts } from './es/charts.ts';
-import { common } from './es/common.ts';
+import { common } from './es/every-screen.ts';
 import { feeder } from './es/feeder.ts';
 import { fleet } from './es/fleet.ts';
 import { ledger } from './es/ledger.ts';

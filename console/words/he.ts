@@ -3,7 +3,7 @@ import { admin } from './he/admin.ts';
 import { alarms } from './he/alarms.ts';
 import { change } from './he/change.ts';
 import { charts } from './he/charts.ts';
-import { common } from './he/common.ts';
+import { common } from './he/every-screen.ts';
 import { feeder } from './he/feeder.ts';
 import { fleet } from './he/fleet.ts';
 import { ledger } from './he/ledger.ts';

@@ -3,6 +3,7 @@ import { isolated } from '../../format/isolate.ts';
 import { formatGrams } from '../../format/numbers.ts';
 import { alarmName } from '../../format/values.ts';
 import type { IconName } from '../../parts/icon.tsx';
+import { SEVERITY_LOOKS } from '../../parts/severity-looks.ts';
 import type { Tone } from '../../parts/status.tsx';
 import { words } from '../../words/words.ts';
 import type { Entry, What } from './entries.ts';
@@ -70,12 +71,6 @@ function alarmSentence({ name, acknowledgedBy }: Alarm, turn: 'raised' | 'acknow
 
 type Look = { icon: IconName; tone: Tone };
 
-const SEVERITIES: Record<Alarm['severity'], Look> = {
-  info: { icon: 'info', tone: 'calm' },
-  warning: { icon: 'alarm', tone: 'warn' },
-  critical: { icon: 'critical', tone: 'bad' },
-};
-
 /** The icon beside it; its colour says nothing that the sentence does not. */
 export function lookOf(what: What): Look {
   switch (what.type) {
@@ -88,7 +83,7 @@ export function lookOf(what: What): Look {
     case 'meal':
       return { icon: 'meal', tone: 'calm' };
     case 'alarm':
-      return what.turn === 'raised' ? SEVERITIES[what.alarm.severity] : { icon: what.turn === 'over' ? 'check' : 'alarm', tone: what.turn === 'over' ? 'good' : 'calm' };
+      return what.turn === 'raised' ? SEVERITY_LOOKS[what.alarm.severity] : { icon: what.turn === 'over' ? 'check' : 'alarm', tone: what.turn === 'over' ? 'good' : 'calm' };
   }
 }
 

@@ -1,15 +1,9 @@
 import type { JSX } from 'preact';
-import type { Alarm, FeederOverview } from '../../api/shapes.ts';
+import type { FeederOverview } from '../../api/shapes.ts';
 import { alarmName } from '../../format/values.ts';
-import type { IconName } from '../../parts/icon.tsx';
-import { Status, type Tone } from '../../parts/status.tsx';
+import { SEVERITY_LOOKS } from '../../parts/severity-looks.ts';
+import { Status } from '../../parts/status.tsx';
 import { words } from '../../words/words.ts';
-
-const LOOKS: Record<Alarm['severity'], { tone: Tone; icon: IconName }> = {
-  critical: { tone: 'bad', icon: 'critical' },
-  warning: { tone: 'warn', icon: 'alarm' },
-  info: { tone: 'calm', icon: 'info' },
-};
 
 const MOST_NAMED = 2;
 
@@ -23,7 +17,7 @@ export function OpenAlarms({ openAlarms, openAlarmCount }: Pick<FeederOverview, 
     <ul class="open-alarms">
       {named.map(({ alarmId, name, severity }) => (
         <li key={alarmId}>
-          <Status {...LOOKS[severity]}>{alarmName(name)}</Status>
+          <Status {...SEVERITY_LOOKS[severity]}>{alarmName(name)}</Status>
           <span class="only-heard"> ({alarms.severities[severity]})</span>
         </li>
       ))}
