@@ -38,7 +38,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   }
   const snapshot = await mkdtemp(join(directory, 'snapshot-'));
   // in a process of its own: vitest runs this file where the embedded Postgres cannot start its thread
-  await promisify(execFile)(process.execPath, [join(compiled, 'test/support/make-snapshot.js'), snapshot]);
+  await promisify(execFile)(process.execPath, ['--liftoff-only', join(compiled, 'test/support/make-snapshot.js'), snapshot]);
   project.provide('snapshot', snapshot);
   return remove;
 }
