@@ -7,6 +7,7 @@ import { api } from '../session/session.ts';
 import { askBridge } from './ask-bridge.ts';
 import { progressAfter, type Attempt, type Happening } from './attempt.ts';
 import { carryThrough } from './carry-through.ts';
+import type { Draft } from './draft.ts';
 import { newKey } from './idempotency-key.ts';
 import { isSameOrder, orderOf, type Order } from './order.ts';
 import { pendingOf, type Pending } from './pending.ts';
@@ -24,6 +25,8 @@ const MOST_ENDED = 5;
 export class Changes {
   /** What was asked for here and nobody has put aside yet, newest first. */
   readonly attempts = signal<readonly Attempt[]>([]);
+  /** What is being filled in, by feeder: it outlives the screen on which it is. */
+  readonly drafts = new Map<string, Draft>();
   readonly #ofFeeder = new Map<string, OfFeeder>();
   readonly #farm: Farm;
   readonly #me: string;

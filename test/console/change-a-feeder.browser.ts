@@ -73,6 +73,22 @@ describeInBrowser('changing a feeder', () => {
     expect(await came()).toEqual([]);
   });
 
+  test('what was filled in is still there after a look at another screen, until it is put aside', async () => {
+    const { page, words } = await open();
+    await page.getByRole('button', { name: words.feeder.config.edit }).click();
+    const field = page.getByLabel(new RegExp(`^${words.names.parameters.mealGrams}`));
+    await field.fill('130');
+    await page.evaluate(() => history.back());
+    await field.waitFor({ state: 'detached' });
+    await page.evaluate(() => history.forward());
+    await field.waitFor();
+    expect(await field.inputValue()).toBe('130');
+    await page.getByRole('button', { name: words.common.cancel }).click();
+    await page.getByRole('button', { name: words.feeder.config.edit }).click();
+    expect(await field.inputValue()).toBe(String(FACTORY.mealGrams));
+    expect(await came()).toEqual([]);
+  });
+
   describe('pressed twice, or with an answer lost, it is sent once', () => {
     test('two presses at once', async () => {
       const at = await open();

@@ -26,12 +26,16 @@ type ConfigFormProps = {
 
 /** Settings to be filled in. What comes of it is looked at before anything is sent. */
 export function ConfigForm({ farm, changes, feeder, config, parameters, onDone }: ConfigFormProps): JSX.Element {
-  const [draft, setDraft] = useState<Draft>({});
+  const begun = changes.drafts.get(feeder.feederId);
+  const [draft, setDraft] = useState<Draft>(begun ?? {});
   /** What is said below the fields; faults are told once a review was asked for, and not while one is still typing. */
   const [told, setTold] = useState<'nothing' | 'faults' | 'nothing-changed'>('nothing');
   const [wanted, setWanted] = useState<Values>();
   const form = useRef<HTMLFormElement>(null);
-  useEffect(() => form.current?.querySelector('input')?.focus(), []);
+  useEffect(() => {
+    // Whoever comes back to what was begun came for the screen.
+    if (begun === undefined) form.current?.querySelector('input')?.focus();
+  }, []);
   const { feeder: said, common, change } = words.value;
   const obstacle = obstacleTo(farm.link.value, feeder.facts.value);
   const waits = changes.pendingOf(feeder.feederId).some(({ order }) => Object.keys(settingsOf(order)).length > 0);
@@ -67,7 +71,9 @@ export function ConfigForm({ farm, changes, feeder, config, parameters, onDone }
             typed={draft[parameter.name]}
             fault={told === 'faults' ? faults.get(parameter.name) : undefined}
             onTyped={(typed) => {
-              setDraft({ ...draft, [parameter.name]: typed });
+              const filledIn = { ...draft, [parameter.name]: typed };
+              changes.drafts.set(feeder.feederId, filledIn);
+              setDraft(filledIn);
               if (told === 'nothing-changed') setTold('nothing');
             }}
           />

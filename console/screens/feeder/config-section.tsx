@@ -13,10 +13,11 @@ import { ConfigRow } from './config-row.tsx';
 
 /** What the PLC holds, with how old that is; for those who may, changed by a form. */
 export function ConfigSection({ farm, changes, feeder }: { farm: Farm; changes: Changes; feeder: FeederEntry }): JSX.Element {
-  const [isEditing, setEditing] = useState(false);
+  const [isEditing, setEditing] = useState(changes.drafts.has(feeder.feederId));
   const heading = useRef<HTMLHeadingElement>(null);
   const endEditing = (): void => {
     setEditing(false);
+    changes.drafts.delete(feeder.feederId);
     // The form is gone, and the focus would be with it.
     requestAnimationFrame(() => heading.current?.focus());
   };
