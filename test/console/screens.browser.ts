@@ -89,7 +89,7 @@ describeInBrowser('the console of the demo', () => {
     test.each<[name: string, sceneName: string | undefined, device: Device, at?: string]>([
       ['fleet', undefined, wide],
       ['feeder', 'feeder', wide],
-      ['charts', 'feeder', wide, '#history'],
+      ['charts', 'feeder', wide, '#feeder-history'],
       ['change', 'change sheet', narrow],
       ['feed-now', 'feed-now sheet', narrow],
       ['fleet-hebrew', undefined, { ...narrow, language: 'he' }],
@@ -99,7 +99,7 @@ describeInBrowser('the console of the demo', () => {
       const scene = SCENES.find((each) => each.name === sceneName);
       if (scene) await show(page, words, scene);
       await expect.poll(() => page.locator('main').innerText()).not.toContain(words.common.loading);
-      await page.evaluate((where) => document.querySelector(where)?.scrollIntoView({ block: 'start', behavior: 'instant' }), at);
+      await page.locator(at).evaluate((place) => place.scrollIntoView({ block: 'start', behavior: 'instant' }));
       if (at === 'h1') await page.evaluate(() => scrollTo(0, 0));
       await mkdir(PICTURES, { recursive: true });
       await page.screenshot({ path: join(PICTURES, `${name}.png`), animations: 'disabled', caret: 'hide' });
